@@ -1,0 +1,186 @@
+//! Flagging, sizing and taking over (design, section 8).
+
+use crate::{
+    account::Account,
+    margin::{Health, Valued},
+    market::{Market, Now},
+    num::{
+        add, fraction_down, lots_down, lots_up, mul_div_down, mul_div_up, notional_down, notional_up, ratio_down, ratio_up, signed,
+        ssub, sub, BaseQty, Price, Ratio, Result, PPM,
+    },
+    trade::fill,
+    RiskError,
+};
+
+/// Of an account's solvency, the share that penalties may take (after Drift's 95 %: the penalty itself must not bankrupt).
+const PENALTY_OF_SOLVENCY: Ratio = Ratio(950_000);
+
+/// What one take-over may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Lots to close; the position's sign.
+    pub base: BaseQty,
+    /// Price of the take-over.
+    pub price: Price,
+    /// Penalty as a fraction of the notional closed.
+    pub penalty: Ratio,
+}
+
+/// What a take-over did, in atoms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TakeOver {
+    /// Notional closed.
+    pub notional: u64,
+    /// Penalty taken from the account.
+    pub penalty: u64,
+    /// Of it, the keeper's.
+    pub discount: u64,
+}
+
+/// Starts the account's clock when its health is below Maint; refuses otherwise. A second flag changes nothing.
+pub fn flag(account: &mut Account, health: &Health, now: Now) -> Result<()> {
+    if health.maint >= 0 {
+        return Err(RiskError::NotLiquidatable);
+    }
+    if account.flagged == 0 {
+        account.flagged = now.slot.max(1);
+        account.freed = 0;
+    }
+    Ok(())
+}
+
+/// Clears the flag once the account is at or above LiqEnd, and the mark of bankruptcy once it can pay again.
+pub fn unflag(account: &mut Account, health: &Health) {
+    if health.liq_end >= 0 {
+        account.flagged = 0;
+        account.freed = 0;
+    }
+    if health.solvency >= 0 && !account.owes() {
+        account.bankrupt = 0;
+    }
+}
+
+/// Penalty as a fraction of notional: `max_penalty × x²`, where `x` is the depth below Maint plus half of the ramp passed. It
+/// starts near zero, is convex, and never takes more than 95 % of the account's solvency over the part closed; an account
+/// that cannot pay what it owes pays none.
+pub fn penalty_down(health: &Health, market: &Market, elapsed: u64) -> Result<Ratio> {
+    if health.solvency <= 0 || health.notional == 0 {
+        return Ok(Ratio(0));
+    }
+    let short = health.maint.min(0).unsigned_abs();
+    let depth = if health.maint_required == 0 { PPM } else { fraction_down(short, health.maint_required)?.0 as u64 };
+    let time = mul_div_down(elapsed.min(market.params.ramp_slots as u64), PPM / 2, market.params.ramp_slots as u64)?;
+    let x = add(depth, time)?.min(PPM);
+    let penalty = mul_div_down(market.params.max_penalty.0 as u64, mul_div_down(x, x, PPM)?, PPM)?;
+    let most = fraction_down(ratio_down(health.solvency.unsigned_abs(), PENALTY_OF_SOLVENCY)?, health.notional)?;
+    Ok(Ratio(u32::try_from(penalty).unwrap_or(u32::MAX)).min(most))
+}
+
+/// The share of the shortage that may be freed `elapsed` slots after the flag. Small accounts and those that cannot pay go
+/// at once.
+fn permitted_down(health: &Health, account: &Account, market: &Market, elapsed: u64) -> Result<u64> {
+    let shortage = health.liq_end.min(0).unsigned_abs();
+    let p = &market.params;
+    if health.solvency < 0 || health.notional <= p.dust_notional {
+        return Ok(shortage);
+    }
+    let rest = PPM.saturating_sub(p.ramp_start.0 as u64);
+    let grown = mul_div_down(rest, elapsed.min(p.ramp_slots as u64), p.ramp_slots as u64)?;
+    let share = add(p.ramp_start.0 as u64, grown)?;
+    let whole = add(shortage, account.freed)?;
+    Ok(mul_div_down(whole, share, PPM)?.saturating_sub(account.freed).min(shortage))
+}
+
+/// How much of a position may be taken over now, at which price and penalty.
+///
+/// Closing notional `n` frees `(liq_end - penalty) × n`, so restoring a shortage `s` takes `s / (liq_end - penalty)`. Profit
+/// covers its own requirement, so of a winning position only the uncovered part helps.
+pub fn plan(account: &Account, market_index: u16, market: &Market, health: &Health, now: Now) -> Result<Plan> {
+    if account.flagged == 0 {
+        return Err(RiskError::NotFlagged);
+    }
+    if health.liq_end >= 0 {
+        return Err(RiskError::AboveStopLine);
+    }
+    if health.solvency < 0 && account.bankrupt == 0 {
+        return Err(RiskError::MustDeclareBankrupt);
+    }
+    let position = account.position(market_index)?;
+    if position.base.is_flat() {
+        return Err(RiskError::NoPosition);
+    }
+    market.price.require_confirmed(&market.params, now)?;
+    let elapsed = now.slot.saturating_sub(account.flagged);
+    let price = market.price.better_for(position.base.is_long());
+    let penalty = penalty_down(health, market, elapsed)?;
+    let size = position.base.abs();
+    let lots = if health.solvency < 0 {
+        size
+    } else {
+        let freed = permitted_down(health, account, market, elapsed)?;
+        let per_notional = sub(market.params.liq_end.0 as u64, penalty.0 as u64)?;
+        let needed = lots_up(mul_div_up(freed, PPM, per_notional)?, price)?;
+        let lots = needed.min(helpful_down(position, market, now)?).min(size);
+        if lots == 0 {
+            return Err(if freed == 0 { RiskError::RampNotReached } else { RiskError::WouldNotHelp });
+        }
+        lots
+    };
+    let rest = notional_down(price, sub(size, lots)?)?;
+    let lots = if rest <= market.params.dust_notional { size } else { lots };
+    let base = signed(lots)?;
+    let base = BaseQty(if position.base.is_long() { base } else { ssub(0, base)? });
+    Ok(Plan { base, price, penalty })
+}
+
+/// Lots of a position whose requirement its own profit does not cover.
+fn helpful_down(position: &crate::Position, market: &Market, now: Now) -> Result<u64> {
+    let valued = Valued::new(position, market, crate::price::Use::Maint, now)?;
+    if valued.result <= 0 {
+        return Ok(position.base.abs());
+    }
+    let uncovered = ratio_up(valued.notional, market.params.liq_end)?.saturating_sub(valued.result.unsigned_abs());
+    let notional = mul_div_down(uncovered, PPM, market.params.liq_end.0 as u64)?;
+    lots_down(notional, market.price.better_for(position.base.is_long()))
+}
+
+/// Moves `plan.base` (or the caller's smaller `most` lots) from the account to the keeper at the plan's price, and charges the
+/// penalty. The keeper's Init health, and what follows when the account was bankrupt, are the caller's next steps.
+pub fn take_over(
+    market: &mut Market,
+    account: (&mut Account, usize),
+    keeper: (&mut Account, usize),
+    plan: &Plan,
+    most: u64,
+    now: Now,
+) -> Result<TakeOver> {
+    let (account, slot) = account;
+    let (keeper, keeper_slot) = keeper;
+    let held = account.split(slot)?.1.base;
+    let lots = plan.base.abs().min(most);
+    if lots == 0 {
+        return Err(RiskError::ZeroAmount);
+    }
+    let rest = notional_down(plan.price, sub(held.abs(), lots)?)?;
+    if rest > 0 && rest <= market.params.dust_notional && lots < plan.base.abs() {
+        return Err(RiskError::DustLeft);
+    }
+    // The keeper acts, so it pays up and receives down; the account's side is the same number.
+    let long = held.is_long();
+    let notional = if long { notional_up(plan.price, lots)? } else { notional_down(plan.price, lots)? };
+    let (size, cost) = (signed(lots)?, signed(notional)?);
+    let (size, cost) = if long { (size, cost) } else { (ssub(0, size)?, ssub(0, cost)?) };
+    fill(market, account, slot, BaseQty(ssub(0, size)?), ssub(0, cost)?, now)?;
+    fill(market, keeper, keeper_slot, BaseQty(size), cost, now)?;
+
+    let penalty = ratio_down(notional, plan.penalty)?.min(account.capital);
+    let discount = ratio_down(penalty, market.params.keeper_share)?;
+    account.capital = sub(account.capital, penalty)?;
+    keeper.capital = add(keeper.capital, discount)?;
+    market.ledger.pot = add(market.ledger.pot, sub(penalty, discount)?)?;
+    market.ledger.liquidations = add(market.ledger.liquidations, 1)?;
+    market.ledger.liquidated_base = market.ledger.liquidated_base.saturating_add(lots);
+    let gained = sub(ratio_up(notional, market.params.liq_end)?, penalty)?;
+    account.freed = add(account.freed, gained)?;
+    Ok(TakeOver { notional, penalty, discount })
+}

@@ -1,0 +1,147 @@
+//! Lines of health (design, section 6).
+//!
+//! The health of a line is `capital - Σ charge`; an account stands above the line when it is not negative. A position's charge is
+//! its requirement plus its loss, or what its requirement exceeds its profit by: unconverted profit covers the
+//! requirement of its own market and nothing else, and for Init it covers nothing.
+
+use crate::{
+    account::Account,
+    market::{Market, Now},
+    num::{add, notional_up, ratio_up, sadd, signed, ssub, Price, Ratio, Result},
+    position::Position,
+    price::{Quality, Use},
+    RiskError,
+};
+
+/// One position, valued.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Valued {
+    /// Atoms of the size at the mark, rounded up.
+    pub notional: u64,
+    /// Claim or debt plus unrealised result, rounded down.
+    pub result: i64,
+    /// 1, or 2 when the price is not usable.
+    pub weight: u8,
+}
+
+impl Valued {
+    /// Values a position for `purpose`. One whose price is not usable counts as: no profit, its loss at the last
+    /// accepted price, twice its requirement.
+    pub fn new(position: &Position, market: &Market, purpose: Use, now: Now) -> Result<Self> {
+        let booked = position.result_now_down(&market.ledger)?;
+        if position.base.is_flat() {
+            return Ok(Self { notional: 0, result: booked, weight: 1 });
+        }
+        let usable = market.quality(now) > Quality::Frozen;
+        let mark: Price = if usable { market.price.mark(position.base, purpose) } else { market.price.spot };
+        let result = sadd(booked, position.unrealised_down(mark)?)?;
+        Ok(Self {
+            notional: notional_up(mark, position.base.abs())?,
+            result: if usable { result } else { result.min(0) },
+            weight: if usable { 1 } else { 2 },
+        })
+    }
+
+    /// What a line takes from capital for this position: `ratio` of its notional and its loss; profit covers the former
+    /// when `profit_covers`.
+    pub fn charge_up(&self, ratio: Ratio, profit_covers: bool) -> Result<u64> {
+        let required = add(0, ratio_up(self.notional, ratio)?.saturating_mul(self.weight as u64))?;
+        if self.result < 0 {
+            return add(required, self.result.unsigned_abs());
+        }
+        Ok(if profit_covers { required.saturating_sub(self.result.unsigned_abs()) } else { required })
+    }
+
+    /// What the position owes.
+    pub fn owed(&self) -> u64 {
+        self.result.min(0).unsigned_abs()
+    }
+}
+
+/// Health of the liquidation lines, all at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Health {
+    /// Health of the Maint line, signed atoms.
+    pub maint: i64,
+    /// Health of the LiqEnd line.
+    pub liq_end: i64,
+    /// Capital less what is owed in all markets; below zero the account is bankrupt.
+    pub solvency: i64,
+    /// Sum of notional.
+    pub notional: u64,
+    /// Sum of Maint requirements, before profit.
+    pub maint_required: u64,
+}
+
+impl Health {
+    /// Health of an account without positions.
+    pub fn of_capital(capital: u64) -> Result<Self> {
+        let c = signed(capital)?;
+        Ok(Self { maint: c, liq_end: c, solvency: c, notional: 0, maint_required: 0 })
+    }
+
+    /// Takes one position in.
+    pub fn take(&mut self, valued: &Valued, market: &Market) -> Result<()> {
+        let p = &market.params;
+        self.maint = ssub(self.maint, signed(valued.charge_up(p.maint, true)?)?)?;
+        self.liq_end = ssub(self.liq_end, signed(valued.charge_up(p.liq_end, true)?)?)?;
+        self.solvency = ssub(self.solvency, signed(valued.owed())?)?;
+        self.notional = add(self.notional, valued.notional)?;
+        self.maint_required = add(self.maint_required, ratio_up(valued.notional, p.maint)?)?;
+        Ok(())
+    }
+}
+
+/// Finds the market of a position. The program looks among the accounts it was given, the keeper in its book.
+pub trait Markets {
+    /// Market number `index`.
+    fn market(&self, index: u16) -> Result<&Market>;
+}
+
+impl Markets for &Market {
+    fn market(&self, _: u16) -> Result<&Market> {
+        Ok(self)
+    }
+}
+
+/// Health of the liquidation lines of `account`.
+pub fn health(account: &Account, markets: &impl Markets, now: Now) -> Result<Health> {
+    let mut health = Health::of_capital(account.capital)?;
+    for position in account.used() {
+        let market = markets.market(position.market)?;
+        health.take(&Valued::new(position, market, Use::Maint, now)?, market)?;
+    }
+    Ok(health)
+}
+
+/// Health of the Init line; with `withdrawing`, of the greater of Init and the transfer floor.
+pub fn init_health(account: &Account, markets: &impl Markets, withdrawing: bool, now: Now) -> Result<i64> {
+    let mut health = signed(account.capital)?;
+    for position in account.used() {
+        let market = markets.market(position.market)?;
+        let valued = Valued::new(position, market, Use::Init, now)?;
+        let floor = if withdrawing { market.params.transfer_floor } else { Ratio(0) };
+        let charge = valued.charge_up(market.params.init.max(floor), false)?;
+        health = ssub(health, signed(charge)?)?;
+    }
+    Ok(health)
+}
+
+/// Refuses unless the account ends at or above its Init line.
+pub fn require_init(account: &Account, markets: &impl Markets, now: Now) -> Result<()> {
+    if init_health(account, markets, false, now)? < 0 {
+        return Err(RiskError::BelowInit);
+    }
+    Ok(())
+}
+
+/// Refuses a withdrawal that leaves less than the greater of Init and the transfer floor.
+pub fn require_withdrawable(account: &Account, markets: &impl Markets, now: Now) -> Result<()> {
+    for position in account.used() {
+        markets.market(position.market)?.require(crate::price::Action::Withdraw.least(), now)?;
+    }
+    if init_health(account, markets, true, now)? < 0 {
+        return Err(RiskError::BelowInit);
+    }
+    Ok(())
+}

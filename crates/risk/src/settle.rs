@@ -1,0 +1,133 @@
+//! Marking a position to the robust price and turning warm claims into capital (design, section 7).
+
+use crate::{
+    ledger::Ledger,
+    market::{Market, Now},
+    num::{add, sadd, signed, ssub, sub, value_down, BaseQty, Price, Result},
+    position::Position,
+    price::Action,
+    RiskError,
+};
+
+/// What a settlement moved, in atoms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Result realised by the mark, signed.
+    pub gain: i64,
+    /// Capital paid into the pool.
+    pub paid: u64,
+}
+
+/// Books a realised `gain` of a position whose entry has already been moved, and pays what is owed from `capital`.
+///
+/// A loss cancels the position's own claim before it becomes debt; a profit cancels debt before it becomes a claim.
+pub(crate) fn book(
+    ledger: &mut Ledger,
+    capital: &mut u64,
+    position: &mut Position,
+    gain: i64,
+    warmup: i64,
+    now: Now,
+) -> Result<u64> {
+    position.touch(ledger)?;
+    let size = gain.unsigned_abs();
+    if gain < 0 {
+        let cancelled = size.min(position.result.max(0).unsigned_abs());
+        position.cut_claim(cancelled, now)?;
+        ledger.claims = sub(ledger.claims, cancelled)?;
+        let owed = sub(size, cancelled)?;
+        position.result = ssub(position.result, signed(owed)?)?;
+        ledger.debt = add(ledger.debt, owed)?;
+    } else if gain > 0 {
+        let cancelled = size.min(position.result.min(0).unsigned_abs());
+        position.result = sadd(position.result, signed(cancelled)?)?;
+        ledger.debt = sub(ledger.debt, cancelled)?;
+        let earned = sub(size, cancelled)?;
+        if earned > 0 {
+            position.add_claim(earned, warmup, now)?;
+            ledger.claims = add(ledger.claims, earned)?;
+        }
+    }
+    pay_debt(ledger, capital, position, u64::MAX)
+}
+
+/// Pays a position's debt from capital, at most `limit`. Returns what was paid.
+pub(crate) fn pay_debt(ledger: &mut Ledger, capital: &mut u64, position: &mut Position, limit: u64) -> Result<u64> {
+    let paid = position.result.min(0).unsigned_abs().min(*capital).min(limit);
+    *capital = sub(*capital, paid)?;
+    position.result = sadd(position.result, signed(paid)?)?;
+    ledger.debt = sub(ledger.debt, paid)?;
+    ledger.pool = add(ledger.pool, paid)?;
+    Ok(paid)
+}
+
+/// Moves a position's contribution to the totals and its own base and entry to new values.
+pub(crate) fn reposition(ledger: &mut Ledger, position: &mut Position, base: BaseQty, entry: i64) -> Result<()> {
+    ledger.replace(position.base, position.entry, base, entry)?;
+    (position.base, position.entry) = (base, entry);
+    Ok(())
+}
+
+/// Marks a position to `price` without paying: realises the difference as a signed gain.
+pub(crate) fn mark(ledger: &mut Ledger, position: &mut Position, price: Price, now: Now) -> Result<i64> {
+    let value = value_down(price, position.base)?;
+    let gain = ssub(value, position.entry)?;
+    let base = position.base;
+    reposition(ledger, position, base, value)?;
+    position.settled = now.time;
+    Ok(gain)
+}
+
+/// Marks a position to the robust price and pays what it owes.
+pub fn settle(market: &mut Market, capital: &mut u64, position: &mut Position, now: Now) -> Result<Settled> {
+    market.require(Action::Settle.least(), now)?;
+    let price = market.price.spot;
+    let gain = mark(&mut market.ledger, position, price, now)?;
+    let paid = book(&mut market.ledger, capital, position, gain, market.params.claim_warmup, now)?;
+    Ok(Settled { gain, paid })
+}
+
+/// Whether somebody other than the owner may settle a position: its account is below Init, it shows a loss while the
+/// market is not whole, a loss window is open, or a day has passed.
+pub fn may_settle_for(market: &Market, position: &Position, below_init: bool, now: Now) -> Result<()> {
+    let ledger = &market.ledger;
+    let loses = position.unrealised_down(market.price.spot)? < 0;
+    let window = ledger.window_deficit > 0 && now.time <= ledger.window_ends;
+    let day = now.time.saturating_sub(position.settled) >= 86_400;
+    if below_init || (loses && !ledger.is_whole(gap_up(market)?)?) || window || day {
+        Ok(())
+    } else {
+        Err(RiskError::SettleNotPermitted)
+    }
+}
+
+/// What the pool must hold beyond what is booked: nothing in calm times; after a move larger than the maintenance margin
+/// within a warm-up period, the net unrealised profit of each side, floored at zero.
+pub fn gap_up(market: &Market) -> Result<u64> {
+    if !market.price.moved_more_than(market.params.maint)? {
+        return Ok(0);
+    }
+    let (long, short) = market.ledger.unrealised_down(market.price.spot)?;
+    // Each side's profit was rounded down: one atom each restores the upper bound.
+    let up = |x: i64| if x > 0 { add(x.unsigned_abs(), 1) } else { Ok(0) };
+    add(up(long)?, up(short)?)
+}
+
+/// Pays the warm part of a position's claim into capital: in full or not at all, and only while the market is whole.
+/// The position must have been settled in the same instruction. Returns the amount.
+pub fn convert(market: &mut Market, capital: &mut u64, position: &mut Position, now: Now) -> Result<u64> {
+    market.require(Action::Settle.least(), now)?;
+    position.touch(&market.ledger)?;
+    let warm = position.warm_down(now.time)?;
+    if warm == 0 {
+        return Err(RiskError::NothingWarm);
+    }
+    if !market.ledger.is_whole(gap_up(market)?)? {
+        return Err(RiskError::MarketNotWhole);
+    }
+    position.pay_warm(warm, now)?;
+    market.ledger.claims = sub(market.ledger.claims, warm)?;
+    market.ledger.pool = sub(market.ledger.pool, warm)?;
+    *capital = add(*capital, warm)?;
+    Ok(warm)
+}

@@ -1,0 +1,173 @@
+//! Fills, fees and what a quote offers (design, section 7).
+
+use crate::{
+    account::Account,
+    layout,
+    margin::{init_health, Markets},
+    market::{Market, Now},
+    num::{add, notional_down, notional_up, ratio_down, ratio_up, sadd, signed, ssub, sub, BaseQty, Price, Ratio, Result},
+    params::MarketParams,
+    price::{Action, Quality},
+    settle::{book, reposition},
+    RiskError,
+};
+
+layout! {
+    /// A maker's standing two-sided quote: sizes, and prices as offsets from the robust price.
+    pub struct QuoteTerms [56] {
+        /// Lots the maker will still buy.
+        pub bid_size: u64,
+        /// Lots the maker will still sell.
+        pub ask_size: u64,
+        /// The bid is `low` less this fraction.
+        pub bid_offset: Ratio,
+        /// The ask is `high` plus this fraction.
+        pub ask_offset: Ratio,
+        /// The maker never pays more; 0: never buys.
+        pub max_bid: Price,
+        /// The maker never receives less.
+        pub min_ask: Price,
+        /// Last slot at which the quote stands.
+        pub expires: u64,
+        /// Room to grow; zero.
+        pub reserved: u64,
+    }
+}
+
+impl QuoteTerms {
+    /// The price at which a taker of `base` lots (positive: buys) trades, and the size it may have.
+    pub fn offer(&self, market: &Market, base: BaseQty, now: Now) -> Result<(Price, u64)> {
+        if now.slot > self.expires {
+            return Err(RiskError::LimitPrice);
+        }
+        if base.is_long() {
+            let high = market.price.high;
+            let ask = Price(add(high.0, ratio_up(high.0, self.ask_offset)?)?);
+            Ok((ask.max(self.min_ask), self.ask_size))
+        } else {
+            let low = market.price.low;
+            let bid = Price(sub(low.0, ratio_up(low.0, self.bid_offset)?.min(low.0))?.max(1));
+            Ok((bid.min(self.max_bid), self.bid_size))
+        }
+    }
+
+    /// Takes a fill of `base` (the taker's sign) out of the quote.
+    pub fn consume(&mut self, base: BaseQty) -> Result<()> {
+        let size = if base.is_long() { &mut self.ask_size } else { &mut self.bid_size };
+        *size = sub(*size, base.abs())?;
+        Ok(())
+    }
+}
+
+/// Where a fee went, in atoms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fee {
+    /// Charged in all.
+    pub charged: u64,
+    /// Of it, the maker's.
+    pub maker: u64,
+}
+
+/// Adds `base` at total cost `cost` (both signed) to a position; a flat position realises its result at once.
+pub fn fill(market: &mut Market, account: &mut Account, slot: usize, base: BaseQty, cost: i64, now: Now) -> Result<()> {
+    let (capital, position) = account.split(slot)?;
+    position.touch(&market.ledger)?;
+    if position.base.is_flat() && position.result == 0 {
+        position.settled = now.time;
+    }
+    let new_base = position.base.plus(base)?;
+    let new_entry = sadd(position.entry, cost)?;
+    let ledger = &mut market.ledger;
+    if !new_base.is_flat() {
+        return reposition(ledger, position, new_base, new_entry);
+    }
+    reposition(ledger, position, new_base, 0)?;
+    book(ledger, capital, position, ssub(0, new_entry)?, market.params.claim_warmup, now)?;
+    Ok(())
+}
+
+/// Atoms that a taker of `base` pays (positive) or receives at `price`, rounded against the taker.
+pub fn cost(price: Price, base: BaseQty) -> Result<i64> {
+    if base.is_long() {
+        signed(notional_up(price, base.abs())?)
+    } else {
+        ssub(0, signed(notional_down(price, base.abs())?)?)
+    }
+}
+
+/// Charges the taker's fee on `notional` and splits what was really charged.
+pub fn charge_fee(market: &mut Market, taker: &mut Account, slot: usize, maker: &mut Account, notional: u64) -> Result<Fee> {
+    let p: MarketParams = market.params;
+    // An account without capital can only reduce, and must be able to: what it cannot pay is not charged, and not counted.
+    let charged = ratio_up(notional, p.taker_fee)?.min(taker.capital);
+    let to_maker = ratio_down(charged, p.maker_share)?;
+    let to_pot = ratio_down(charged, p.pot_share)?;
+    let to_insurance = ratio_down(charged, p.insurance_share)?;
+    let to_treasury = sub(charged, add(add(to_maker, to_pot)?, to_insurance)?)?;
+    let (capital, position) = taker.split(slot)?;
+    *capital = sub(*capital, charged)?;
+    position.cover = add(position.cover, ratio_down(to_insurance, Ratio(p.cover_multiple))?)?;
+    maker.capital = add(maker.capital, to_maker)?;
+    let ledger = &mut market.ledger;
+    ledger.pot = add(ledger.pot, to_pot)?;
+    ledger.insurance_fees = add(ledger.insurance_fees, to_insurance)?;
+    ledger.treasury_fees = add(ledger.treasury_fees, to_treasury)?;
+    Ok(Fee { charged, maker: to_maker })
+}
+
+/// What a side's fill does to its exposure.
+pub fn increases(before: BaseQty, after: BaseQty) -> bool {
+    after.abs() > before.abs() || (before.0 > 0 && after.0 < 0) || (before.0 < 0 && after.0 > 0)
+}
+
+/// The rules a side must meet after its fill (design, section 7): above Init it may have traded at any price; below Init it
+/// may only have reduced, and not at a price worse for it than the robust price less the highest take-over penalty.
+pub fn check_side(
+    market: &Market,
+    account: &Account,
+    markets: &impl Markets,
+    before: BaseQty,
+    fill: (BaseQty, Price),
+    now: Now,
+) -> Result<()> {
+    let after = before.plus(fill.0)?;
+    let increased = increases(before, after);
+    market.require(if increased { Action::Increase } else { Action::Reduce }.least(), now)?;
+    if account.bankrupt != 0 {
+        return Err(RiskError::AccountBankrupt);
+    }
+    if increased {
+        if account.owes() {
+            return Err(RiskError::AccountInDebt);
+        }
+        if !market.price.is_active(&market.params, now) {
+            return Err(RiskError::MarketNotActive);
+        }
+    }
+    if init_health(account, markets, false, now)? >= 0 {
+        return Ok(());
+    }
+    if increased {
+        return Err(if before.is_flat() { RiskError::BelowInit } else { RiskError::OnlyReduce });
+    }
+    let robust = market.price.better_for(before.is_long()).0;
+    let slack = ratio_down(robust, market.params.max_penalty)?;
+    let fair = if before.is_long() { fill.1 .0 >= robust.saturating_sub(slack) } else { fill.1 .0 <= add(robust, slack)? };
+    if fair {
+        Ok(())
+    } else {
+        Err(RiskError::PriceTooBadForReduce)
+    }
+}
+
+/// Refuses a fill on a price that is too old, and one that lifts open interest over the cap.
+pub fn check_market(market: &Market, increased: bool, now: Now) -> Result<()> {
+    market.require(Quality::Degraded, now)?;
+    if now.slot.saturating_sub(market.price.slot) > market.params.trade_price_slots as u64 {
+        return Err(RiskError::PriceTooOld);
+    }
+    if increased && market.ledger.long_base > market.params.max_open_interest {
+        return Err(RiskError::OpenInterestCap);
+    }
+    Ok(())
+}
