@@ -101,6 +101,14 @@ impl Account {
         Ok(())
     }
 
+    /// Gives the bond back once no exposure is left.
+    pub fn release_bond(&mut self) -> Result<()> {
+        if self.has_exposure() {
+            return Ok(());
+        }
+        self.settle_bond(0)
+    }
+
     /// Pays a keeper up to `reward` from the bond.
     pub fn pay_keeper(&mut self, reward: u64) -> Result<u64> {
         let paid = reward.min(self.bond);

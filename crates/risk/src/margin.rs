@@ -137,7 +137,7 @@ pub fn require_init(account: &Account, markets: &impl Markets, now: Now) -> Resu
 
 /// Refuses a withdrawal that leaves less than the greater of Init and the transfer floor.
 pub fn require_withdrawable(account: &Account, markets: &impl Markets, now: Now) -> Result<()> {
-    for position in account.used() {
+    for position in account.used().filter(|p| !p.base.is_flat()) {
         markets.market(position.market)?.require(crate::price::Action::Withdraw.least(), now)?;
     }
     if init_health(account, markets, true, now)? < 0 {

@@ -1,1 +1,117 @@
+//! Firebreak: margin and clearing for perpetual futures that is built to survive.
+//!
+//! This file is an index. Accounts are in [`state`], one type a file; instructions in [`instructions`], one a file, by family; every
+//! number is decided in `firebreak-risk`; price accounts are read by `firebreak-oracle` and judged in [`oracle`].
+// Anchor's macros expand to these.
+#![allow(clippy::result_large_err, clippy::diverging_sub_expression)]
 
+use anchor_lang::prelude::*;
+
+pub mod constants;
+pub mod errors;
+pub mod events;
+pub mod instructions;
+pub mod oracle;
+pub mod state;
+
+use instructions::*;
+use state::*;
+
+declare_id!("EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1");
+
+#[cfg(not(feature = "no-entrypoint"))]
+solana_security_txt::security_txt! {
+    name: "Firebreak",
+    project_url: "https://github.com/firebreak-protocol/firebreak",
+    contacts: "link:https://github.com/firebreak-protocol/firebreak/security/advisories/new",
+    policy: "https://github.com/firebreak-protocol/firebreak/blob/main/SECURITY.md",
+    preferred_languages: "en"
+}
+
+/// The program's entry points.
+#[program]
+pub mod firebreak {
+    use super::*;
+
+    /// Creates the protocol, its vault and its insurance fund. Only the program's upgrade authority may.
+    pub fn initialise(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<()> {
+        initialise::handle(ctx, args)
+    }
+
+    /// Lists a market with its price sources and risk parameters.
+    pub fn list_market(ctx: Context<ListMarket>, args: ListMarketArgs) -> Result<()> {
+        list_market::handle(ctx, args)
+    }
+
+    /// Opens a margin account.
+    pub fn open_account(ctx: Context<OpenAccount>, sub_id: u16) -> Result<()> {
+        open_account::handle(ctx, sub_id)
+    }
+
+    /// Deposits settlement tokens.
+    pub fn deposit(ctx: Context<Deposit>, amount: u64) -> Result<()> {
+        deposit::handle(ctx, amount)
+    }
+
+    /// Withdraws capital. Remaining accounts: the markets of the account's positions, in order.
+    pub fn withdraw<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -> Result<()> {
+        withdraw::handle(ctx, amount)
+    }
+
+    /// Posts or changes a quote.
+    pub fn post_quote(ctx: Context<PostQuote>, terms: EngineQuoteTerms) -> Result<()> {
+        post_quote::handle(ctx, terms)
+    }
+
+    /// Trades `base` lots (positive: buys) against a quote, at `limit` ticks or better. Remaining accounts: the markets of the
+    /// taker's other positions, then of the maker's, in order.
+    pub fn take<'info>(ctx: Context<'info, Take<'info>>, base: i64, limit: u64) -> Result<()> {
+        take::handle(ctx, base, limit)
+    }
+
+    /// Pays the warm part of the owner's claim into capital. Remaining accounts: the markets of the account's other positions.
+    pub fn convert<'info>(ctx: Context<'info, Convert<'info>>) -> Result<()> {
+        convert::handle(ctx)
+    }
+
+    /// Takes in the sources' prices. Remaining accounts: every source of the market, in order.
+    pub fn refresh_market<'info>(ctx: Context<'info, RefreshMarket<'info>>) -> Result<()> {
+        refresh_market::handle(ctx)
+    }
+
+    /// Marks a position to the robust price. Remaining accounts: the markets of the account's other positions.
+    pub fn settle<'info>(ctx: Context<'info, Settle<'info>>) -> Result<()> {
+        settle::handle(ctx)
+    }
+
+    /// Starts an account's liquidation clock, or clears it. Remaining accounts: the markets of the account's positions.
+    pub fn flag<'info>(ctx: Context<'info, Flag<'info>>) -> Result<()> {
+        flag::handle(ctx)
+    }
+
+    /// Takes over at most `lots` of a position. Remaining accounts: the markets of the account's other positions, then of the keeper's.
+    pub fn liquidate<'info>(ctx: Context<'info, Liquidate<'info>>, lots: u64) -> Result<()> {
+        liquidate::handle(ctx, lots)
+    }
+
+    /// Settles all positions of an account that cannot pay and splits its capital over what it owes. Remaining accounts: the
+    /// markets of all its positions, writable.
+    pub fn declare_bankrupt<'info>(ctx: Context<'info, DeclareBankrupt<'info>>) -> Result<()> {
+        declare_bankrupt::handle(ctx)
+    }
+
+    /// Covers a market's deficit from its pot and from insurance, and shares the rest once its window has ended.
+    pub fn share_loss(ctx: Context<ShareLoss>) -> Result<()> {
+        share_loss::handle(ctx)
+    }
+
+    /// Adds tokens to the insurance fund.
+    pub fn fund_insurance(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
+        fund_insurance::handle(ctx, amount)
+    }
+
+    /// Moves a market's collected insurance fees into the fund.
+    pub fn sweep_fees(ctx: Context<SweepFees>) -> Result<()> {
+        sweep_fees::handle(ctx)
+    }
+}

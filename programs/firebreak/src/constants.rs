@@ -1,0 +1,19 @@
+//! Seeds and versions.
+
+/// Seed of [`Protocol`](crate::state::Protocol).
+pub const PROTOCOL_SEED: &[u8] = b"protocol";
+/// Seed of a market, with its index.
+pub const MARKET_SEED: &[u8] = b"market";
+/// Seed of a margin account, with owner and sub-id.
+pub const ACCOUNT_SEED: &[u8] = b"account";
+/// Seed of a quote, with account and market.
+pub const QUOTE_SEED: &[u8] = b"quote";
+/// Seed of the insurance account.
+pub const INSURANCE_SEED: &[u8] = b"insurance";
+/// Seed of a vault, with its mint.
+pub const VAULT_SEED: &[u8] = b"vault";
+
+/// Layout version that this program writes and reads.
+pub const LAYOUT_VERSION: u8 = 1;
+/// The settlement token has this many decimals.
+pub const SETTLEMENT_DECIMALS: u8 = 6;

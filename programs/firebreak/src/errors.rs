@@ -1,0 +1,103 @@
+//! Every way an instruction can refuse. The engine's refusals keep the engine's names and sentences.
+
+use anchor_lang::prelude::*;
+use firebreak_risk::{each_risk_error, price, RiskError};
+
+macro_rules! errors {
+    ($($name:ident $text:tt,)*) => {
+        /// Named refusals; the message names the thing and the bound.
+        #[error_code]
+        pub enum FirebreakError {
+            #[msg("only the program's upgrade authority may initialise the protocol")]
+            NotUpgradeAuthority,
+            #[msg("the signer is not the protocol's authority")]
+            NotAuthority,
+            #[msg("the signer is not the owner of the margin account")]
+            NotOwner,
+            #[msg("the mint is not the settlement mint")]
+            WrongMint,
+            #[msg("the settlement mint must have 6 decimals")]
+            WrongDecimals,
+            #[msg("the vault is not the protocol's vault")]
+            WrongVault,
+            #[msg("the market is not the one this account belongs to")]
+            WrongMarket,
+            #[msg("the quote belongs to another account or market")]
+            WrongQuote,
+            #[msg("the account's layout version is not 1")]
+            WrongVersion,
+            #[msg("a market account is missing, surplus or out of order: pass those of the account's positions, in order")]
+            MarketsMismatch,
+            #[msg("the price accounts passed are not the market's sources in their order: one was left out, added or replaced")]
+            SourcesMismatch,
+            #[msg("a market takes 1 to 5 sources")]
+            SourceCount,
+            #[msg("a source's kind, weight, key, owner or feed id is zero, or its key is listed twice")]
+            BadSource,
+            #[msg("a parameter is out of bounds; the log names it and the bound")]
+            ParameterOutOfBounds,
+            #[msg("the market index must be the next free one")]
+            WrongMarketIndex,
+            #[msg("the size is not a whole number of lots between 1 and 2^62")]
+            SizeOutOfBounds,
+            #[msg("the quote's offsets must be at most 500 000 ppm and its prices not cross")]
+            QuoteOutOfBounds,
+            #[msg("the price account's owner is not the source's program")]
+            SourceWrongOwner,
+            #[msg("the price account's feed id is not the source's")]
+            SourceWrongFeed,
+            #[msg("the price account is closed or empty")]
+            SourceClosed,
+            #[msg("the price account's bytes are not an acceptable price; the log says why")]
+            SourceUnreadable,
+            #[msg("price must be greater than zero")]
+            SourceNonPositive,
+            #[msg("publish_time is older than the source's max_age")]
+            SourceStale,
+            #[msg("publish_time is more than 2 seconds ahead of the chain's clock")]
+            SourceFromTheFuture,
+            #[msg("publish_time is before that of the last accepted price")]
+            SourceBackward,
+            #[msg("the price differs from the last accepted one of the same publish_time")]
+            SourceContradiction,
+            #[msg("confidence exceeds the source's max_confidence")]
+            SourceUnconfident,
+            #[msg("the sources disagree by more than two_source_bound while the last price is within its age")]
+            SourcesDisagree,
+            $( #[msg($text)] $name, )*
+        }
+
+        impl From<RiskError> for FirebreakError {
+            fn from(e: RiskError) -> Self {
+                match e { $( RiskError::$name => Self::$name, )* }
+            }
+        }
+    };
+}
+
+each_risk_error!(errors);
+
+impl From<price::Refusal> for FirebreakError {
+    fn from(e: price::Refusal) -> Self {
+        match e {
+            price::Refusal::NonPositive => Self::SourceNonPositive,
+            price::Refusal::Stale => Self::SourceStale,
+            price::Refusal::FromTheFuture => Self::SourceFromTheFuture,
+            price::Refusal::Backward => Self::SourceBackward,
+            price::Refusal::Contradiction => Self::SourceContradiction,
+            price::Refusal::Unconfident => Self::SourceUnconfident,
+        }
+    }
+}
+
+/// Turns an engine result into an instruction result.
+pub trait Named<T> {
+    /// The same result with the program's error.
+    fn named(self) -> Result<T>;
+}
+
+impl<T> Named<T> for firebreak_risk::num::Result<T> {
+    fn named(self) -> Result<T> {
+        self.map_err(|e| FirebreakError::from(e).into())
+    }
+}

@@ -1,0 +1,166 @@
+//! Events, one a state change, emitted by self-CPI so that log truncation cannot lose them. Amounts in atoms, sizes in lots,
+//! prices in ticks.
+
+use anchor_lang::prelude::*;
+
+/// A market was listed.
+#[event]
+pub struct MarketListed {
+    /// Its index.
+    pub market: u16,
+    /// Its sources.
+    pub sources: u8,
+}
+
+/// A market took in a robust price.
+#[event]
+pub struct PriceAccepted {
+    /// Market.
+    pub market: u16,
+    /// 2 Primary, 1 Degraded, 0 Frozen.
+    pub quality: u8,
+    /// Bit i is set when source i counted.
+    pub counted: u8,
+    /// Central price.
+    pub spot: u64,
+    /// What an owned thing is surely worth.
+    pub low: u64,
+    /// What an owed thing may cost.
+    pub high: u64,
+}
+
+/// An account received or lost tokens.
+#[event]
+pub struct CapitalMoved {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Positive for a deposit.
+    pub amount: i64,
+    /// Capital afterwards.
+    pub capital: u64,
+}
+
+/// A quote was posted, changed or (zero sizes) emptied.
+#[event]
+pub struct QuotePosted {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Market.
+    pub market: u16,
+    /// Lots the maker buys.
+    pub bid_size: u64,
+    /// Lots the maker sells.
+    pub ask_size: u64,
+}
+
+/// A taker and a maker traded.
+#[event]
+pub struct Filled {
+    /// Market.
+    pub market: u16,
+    /// Taker's account.
+    pub taker: Pubkey,
+    /// Maker's account.
+    pub maker: Pubkey,
+    /// The taker's lots, positive when it bought.
+    pub base: i64,
+    /// What the taker's lots cost, signed alike.
+    pub cost: i64,
+    /// Fee the taker paid.
+    pub fee: u64,
+    /// Of it, the maker's.
+    pub maker_fee: u64,
+}
+
+/// A position was marked to the robust price.
+#[event]
+pub struct Settled {
+    /// Market.
+    pub market: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// What the mark realised.
+    pub gain: i64,
+    /// What the account paid into the pool.
+    pub paid: u64,
+}
+
+/// A warm claim became capital.
+#[event]
+pub struct Converted {
+    /// Market.
+    pub market: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// What the mark before it realised.
+    pub gain: i64,
+    /// Amount paid out of the pool.
+    pub amount: u64,
+}
+
+/// An account's liquidation clock started.
+#[event]
+pub struct Flagged {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Its Maint health.
+    pub maint_health: i64,
+}
+
+/// A keeper took a position over.
+#[event]
+pub struct Liquidated {
+    /// Market.
+    pub market: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// The keeper's margin account.
+    pub keeper: Pubkey,
+    /// Lots taken, with the position's sign.
+    pub base: i64,
+    /// Price.
+    pub price: u64,
+    /// Penalty the account paid.
+    pub penalty: u64,
+    /// Of it, the keeper's; with `reward`, what the keeper earned.
+    pub discount: u64,
+    /// Paid to the keeper from the account's bond.
+    pub reward: u64,
+    /// Debt that became the market's deficit.
+    pub deficit: u64,
+}
+
+/// An account was found unable to pay.
+#[event]
+pub struct Bankrupted {
+    /// Margin account.
+    pub account: Pubkey,
+    /// What it owed in all its markets.
+    pub owed: u64,
+    /// What it paid of it.
+    pub paid: u64,
+}
+
+/// A market's deficit was covered or shared.
+#[event]
+pub struct LossShared {
+    /// Market.
+    pub market: u16,
+    /// Paid by the market's pot.
+    pub pot: u64,
+    /// Paid by shared insurance.
+    pub insurance: u64,
+    /// Borne by claims.
+    pub shared: u64,
+    /// Deficit left.
+    pub deficit: u64,
+}
+
+/// The insurance fund received tokens or fees.
+#[event]
+pub struct InsuranceFunded {
+    /// Amount.
+    pub amount: u64,
+    /// Assets afterwards.
+    pub assets: u64,
+}

@@ -1,0 +1,90 @@
+//! Creates the protocol. It can be called once, and only by whoever deployed the program: otherwise the first stranger to see the
+//! deployment could make himself its authority.
+
+use crate::{constants::*, errors::FirebreakError, program::Firebreak, state::*};
+use anchor_lang::prelude::*;
+use anchor_spl::token::{Mint, Token, TokenAccount};
+use firebreak_risk::{num::PPM, waterfall::InsuranceFund, Ratio};
+
+/// What the authority decides at the start.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
+pub struct InitialiseArgs {
+    /// Atoms an account with a position sets aside for keepers.
+    pub keeper_bond: u64,
+    /// Atoms a keeper receives from it for finishing a liquidation.
+    pub keeper_reward: u64,
+    /// Insurance never pays below this many atoms.
+    pub insurance_floor: u64,
+    /// One draw takes at most this fraction of insurance, in ppm.
+    pub event_cap: u32,
+    /// A day's draws take at most this fraction, in ppm.
+    pub day_cap: u32,
+}
+
+/// Accounts of `initialise`.
+#[derive(Accounts)]
+pub struct Initialise<'info> {
+    /// The program's upgrade authority; becomes the protocol's authority.
+    #[account(mut)]
+    pub authority: Signer<'info>,
+    /// This program.
+    #[account(constraint = program.programdata_address()? == Some(program_data.key()) @ FirebreakError::NotUpgradeAuthority)]
+    pub program: Program<'info, Firebreak>,
+    /// Where the loader records the upgrade authority.
+    #[account(constraint = program_data.upgrade_authority_address == Some(authority.key()) @ FirebreakError::NotUpgradeAuthority)]
+    pub program_data: Account<'info, ProgramData>,
+    /// The settlement token.
+    pub mint: Box<Account<'info, Mint>>,
+    /// The protocol.
+    #[account(init, payer = authority, space = Protocol::SPACE, seeds = [PROTOCOL_SEED], bump)]
+    pub protocol: AccountLoader<'info, Protocol>,
+    /// The insurance fund.
+    #[account(init, payer = authority, space = Insurance::SPACE, seeds = [INSURANCE_SEED], bump)]
+    pub insurance: AccountLoader<'info, Insurance>,
+    /// Holds every token of the protocol.
+    #[account(init, payer = authority, seeds = [VAULT_SEED, mint.key().as_ref()], bump, token::mint = mint, token::authority = protocol)]
+    pub vault: Box<Account<'info, TokenAccount>>,
+    /// Creates the vault.
+    pub token_program: Program<'info, Token>,
+    /// Creates accounts.
+    pub system_program: Program<'info, System>,
+}
+
+impl Initialise<'_> {
+    fn validate(&self, args: &InitialiseArgs) -> Result<()> {
+        require!(self.mint.decimals == SETTLEMENT_DECIMALS, FirebreakError::WrongDecimals);
+        let caps = u64::from(args.event_cap) <= PPM && u64::from(args.day_cap) <= PPM;
+        require!(caps && args.keeper_reward <= args.keeper_bond, FirebreakError::ParameterOutOfBounds);
+        Ok(())
+    }
+}
+
+pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<()> {
+    ctx.accounts.validate(&args)?;
+    let accounts = ctx.accounts;
+    let protocol = &mut accounts.protocol.load_init()?;
+    protocol.version = LAYOUT_VERSION;
+    protocol.bump = ctx.bumps.protocol;
+    protocol.vault_bump = ctx.bumps.vault;
+    protocol.authority = accounts.authority.key();
+    protocol.mint = accounts.mint.key();
+    protocol.vault = accounts.vault.key();
+    protocol.keeper_bond = args.keeper_bond;
+    protocol.keeper_reward = args.keeper_reward;
+
+    let insurance = &mut accounts.insurance.load_init()?;
+    insurance.version = LAYOUT_VERSION;
+    insurance.bump = ctx.bumps.insurance;
+    insurance.fund = Laid(InsuranceFund {
+        assets: 0,
+        floor: args.insurance_floor,
+        event_cap: Ratio(args.event_cap),
+        day_cap: Ratio(args.day_cap),
+        day_start: 0,
+        day_assets: 0,
+        day_drawn: 0,
+        drawn: 0,
+        reserved: 0,
+    });
+    protocol.invariant()
+}

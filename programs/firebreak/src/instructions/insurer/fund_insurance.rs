@@ -1,0 +1,53 @@
+//! Adds tokens to the insurance fund. It is a gift: shares of tranches are another instruction's subject.
+
+use crate::{
+    errors::{FirebreakError, Named},
+    events::InsuranceFunded,
+    state::*,
+};
+use anchor_lang::prelude::*;
+use anchor_spl::token::{transfer_checked, Mint, Token, TokenAccount, TransferChecked};
+use firebreak_risk::num::add;
+
+/// Accounts of `fund_insurance`.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct FundInsurance<'info> {
+    /// Authority of `from`.
+    pub payer: Signer<'info>,
+    /// Says which mint and vault are the protocol's.
+    #[account(has_one = mint @ FirebreakError::WrongMint, has_one = vault @ FirebreakError::WrongVault)]
+    pub protocol: AccountLoader<'info, Protocol>,
+    /// The insurance fund.
+    #[account(mut)]
+    pub insurance: AccountLoader<'info, Insurance>,
+    /// Where the tokens come from.
+    #[account(mut, constraint = from.mint == mint.key() @ FirebreakError::WrongMint)]
+    pub from: Box<Account<'info, TokenAccount>>,
+    /// The protocol's vault.
+    #[account(mut)]
+    pub vault: Box<Account<'info, TokenAccount>>,
+    /// The settlement token.
+    pub mint: Box<Account<'info, Mint>>,
+    /// Moves the tokens.
+    pub token_program: Program<'info, Token>,
+}
+
+pub(crate) fn handle(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
+    require!(amount > 0, FirebreakError::ZeroAmount);
+    let accounts = &ctx.accounts;
+    let assets = {
+        let insurance = &mut accounts.insurance.load_mut()?;
+        insurance.fund.assets = add(insurance.fund.assets, amount).named()?;
+        insurance.fund.assets
+    };
+    let transfer = TransferChecked {
+        from: accounts.from.to_account_info(),
+        mint: accounts.mint.to_account_info(),
+        to: accounts.vault.to_account_info(),
+        authority: accounts.payer.to_account_info(),
+    };
+    transfer_checked(CpiContext::new(accounts.token_program.key(), transfer), amount, accounts.mint.decimals)?;
+    emit_cpi!(InsuranceFunded { amount, assets });
+    Ok(())
+}

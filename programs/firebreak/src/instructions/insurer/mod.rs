@@ -1,0 +1,7 @@
+//! Instructions of the insurance fund.
+
+pub mod fund_insurance;
+pub mod sweep_fees;
+
+pub use fund_insurance::*;
+pub use sweep_fees::*;

@@ -1,0 +1,35 @@
+//! Moves the insurance fees a market has collected into the fund, so that hot paths need not write it.
+
+use crate::{
+    errors::{FirebreakError, Named},
+    events::InsuranceFunded,
+    state::*,
+};
+use anchor_lang::prelude::*;
+use firebreak_risk::num::add;
+
+/// Accounts of `sweep_fees`.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct SweepFees<'info> {
+    /// The market.
+    #[account(mut)]
+    pub market: AccountLoader<'info, Market>,
+    /// The insurance fund.
+    #[account(mut)]
+    pub insurance: AccountLoader<'info, Insurance>,
+}
+
+pub(crate) fn handle(ctx: Context<SweepFees>) -> Result<()> {
+    let event = {
+        let market = &mut ctx.accounts.market.load_mut()?;
+        let fund = &mut ctx.accounts.insurance.load_mut()?.fund;
+        let amount = std::mem::take(&mut market.engine.ledger.insurance_fees);
+        require!(amount > 0, FirebreakError::ZeroAmount);
+        fund.assets = add(fund.assets, amount).named()?;
+        market.invariant()?;
+        InsuranceFunded { amount, assets: fund.assets }
+    };
+    emit_cpi!(event);
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! Starts an account's liquidation clock, whether or not a keeper wants its positions; clears it once the account is back at its
+//! stop line.
+
+use crate::{
+    errors::Named,
+    events::Flagged,
+    instructions::{markets, now},
+    state::*,
+};
+use anchor_lang::prelude::*;
+use firebreak_risk::{
+    liquidation::{flag, unflag},
+    margin::health,
+};
+
+/// Accounts of `flag`.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct Flag<'info> {
+    /// The margin account.
+    #[account(mut)]
+    pub account: AccountLoader<'info, MarginAccount>,
+}
+
+pub(crate) fn handle<'info>(ctx: Context<'info, Flag<'info>>) -> Result<()> {
+    let event = {
+        let account = &mut ctx.accounts.account.load_mut()?;
+        let mut rest = ctx.remaining_accounts.iter();
+        let mut given = markets::Given::default();
+        given.read(account, None, &mut rest)?;
+        markets::finish(rest)?;
+        let now = now()?;
+        let health = health(&account.engine, &given.alone(), now).named()?;
+        let was = account.engine.flagged;
+        unflag(&mut account.engine, &health);
+        if account.engine.flagged == was {
+            flag(&mut account.engine, &health, now).named()?;
+        }
+        account.invariant()?;
+        Flagged { account: ctx.accounts.account.key(), maint_health: health.maint }
+    };
+    emit_cpi!(event);
+    Ok(())
+}

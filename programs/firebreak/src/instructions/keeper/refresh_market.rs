@@ -1,0 +1,88 @@
+//! Takes in the sources' prices. Every configured account must be passed, in order: the caller never chooses which price counts.
+
+use crate::{
+    errors::{FirebreakError, Named},
+    events::PriceAccepted,
+    instructions::now,
+    oracle::judge,
+    state::*,
+};
+use anchor_lang::prelude::*;
+use firebreak_risk::{
+    price::{combine, Accepted, Quality, SourceState, MAX_SOURCES},
+    Now,
+};
+
+/// Accounts of `refresh_market`.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct RefreshMarket<'info> {
+    /// The market.
+    #[account(mut)]
+    pub market: AccountLoader<'info, Market>,
+}
+
+pub(crate) fn handle<'info>(ctx: Context<'info, RefreshMarket<'info>>) -> Result<()> {
+    let event = {
+        let market = &mut ctx.accounts.market.load_mut()?;
+        let event = refresh(market, ctx.remaining_accounts, now()?)?;
+        market.invariant()?;
+        event
+    };
+    emit_cpi!(event);
+    Ok(())
+}
+
+fn refresh(market: &mut Market, given: &[AccountInfo], now: Now) -> Result<PriceAccepted> {
+    let used = market.used_sources();
+    let pinned = given.len() == used.len() && given.iter().zip(used).all(|(account, source)| account.key == &source.key);
+    require!(pinned, FirebreakError::SourcesMismatch);
+
+    let decimals = market.engine.params.decimals;
+    let mut counted = [None; MAX_SOURCES];
+    let mut states = market.engine.sources;
+    let mut refused = None;
+    let mut bits = 0u8;
+    let rows = given.iter().zip(used).zip(states.iter_mut().zip(counted.iter_mut()));
+    for (i, ((account, source), (state, place))) in rows.enumerate() {
+        match judge(source, state, account, decimals, now) {
+            Ok((seen, accepted)) => {
+                *state = SourceState { price: seen.price, publish_time: seen.publish_time, confidence: seen.confidence };
+                *place = Some(accepted);
+                bits |= 1 << i;
+            }
+            Err(why) => {
+                msg!("source {}: {}", i, why);
+                refused = refused.or(Some(why));
+            }
+        }
+    }
+    accept(market, &counted, refused, now)?;
+    market.engine.sources = states;
+    let price = &market.engine.price;
+    Ok(PriceAccepted {
+        market: market.index,
+        quality: price.quality,
+        counted: bits,
+        spot: price.spot.0,
+        low: price.low.0,
+        high: price.high.0,
+    })
+}
+
+/// A refresh that would lower the quality changes nothing while the last accepted price is within its age; the refusal then names
+/// the first source that did not count.
+fn accept(
+    market: &mut Market,
+    counted: &[Option<Accepted>; MAX_SOURCES],
+    refused: Option<FirebreakError>,
+    now: Now,
+) -> Result<()> {
+    let engine = &mut market.engine;
+    let combined = combine(counted, engine.params.two_source_bound, engine.price.spot).named()?;
+    if combined.quality < engine.quality(now) || combined.quality == Quality::Frozen {
+        return Err(refused.unwrap_or(FirebreakError::SourcesDisagree).into());
+    }
+    let params = engine.params;
+    engine.price.update(&combined, &params, now).named()
+}

@@ -1,0 +1,64 @@
+//! From a price account to an observation: every check that concerns the account rather than the price.
+//!
+//! The bytes are read by `firebreak-oracle`; whether the price counts is judged by `firebreak_risk::price::accept`.
+
+use crate::{errors::FirebreakError, state::PriceSource};
+use anchor_lang::prelude::*;
+use firebreak_oracle::{read, Kind};
+use firebreak_risk::{
+    price::{accept, Accepted, Observation, SourceState},
+    Now, Price,
+};
+
+/// A slot lasts about 400 ms: five slots are two seconds.
+const SLOTS_PER_TWO_SECONDS: u64 = 5;
+
+/// Reads and judges one source. The account's address has been compared with the source's by the caller.
+pub fn judge(
+    source: &PriceSource,
+    last: &SourceState,
+    account: &AccountInfo,
+    decimals: u8,
+    now: Now,
+) -> std::result::Result<(Observation, Accepted), FirebreakError> {
+    let seen = observe(source, account, decimals, now)?;
+    let accepted = accept(&source.rule, last, &seen, now.time)?;
+    Ok((seen, accepted))
+}
+
+fn observe(
+    source: &PriceSource,
+    account: &AccountInfo,
+    decimals: u8,
+    now: Now,
+) -> std::result::Result<Observation, FirebreakError> {
+    let data = account.try_borrow_data().map_err(|_| FirebreakError::SourceUnreadable)?;
+    if data.is_empty() {
+        return Err(FirebreakError::SourceClosed);
+    }
+    if account.owner != &source.owner {
+        return Err(FirebreakError::SourceWrongOwner);
+    }
+    let kind = Kind::try_from(source.kind).map_err(|_| FirebreakError::BadSource)?;
+    let reading = read(kind, &data).map_err(refuse)?;
+    if reading.feed_id != source.feed_id {
+        return Err(FirebreakError::SourceWrongFeed);
+    }
+    // Providers that sign slots: the value is as old as the oldest sample it rests on, whatever time was written beside it.
+    if reading.oldest_slot != 0 {
+        let seconds = now.slot.saturating_sub(reading.oldest_slot) / SLOTS_PER_TWO_SECONDS * 2;
+        if seconds > u64::from(source.rule.max_age) {
+            return Err(FirebreakError::SourceStale);
+        }
+    }
+    let (price, confidence) = reading.scaled(decimals).map_err(refuse)?;
+    Ok(Observation { price: Price(price), confidence: Price(confidence), publish_time: reading.publish_time })
+}
+
+fn refuse(why: firebreak_oracle::Refusal) -> FirebreakError {
+    msg!("{}", why);
+    match why {
+        firebreak_oracle::Refusal::NonPositivePrice => FirebreakError::SourceNonPositive,
+        _ => FirebreakError::SourceUnreadable,
+    }
+}

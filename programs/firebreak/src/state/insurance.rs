@@ -1,0 +1,25 @@
+//! The shared insurance fund.
+
+use super::EngineInsuranceFund;
+use anchor_lang::prelude::*;
+
+/// The fund behind all markets.
+#[account(zero_copy)]
+#[derive(Debug)]
+pub struct Insurance {
+    /// Layout version.
+    pub version: u8,
+    /// Bump of this account's address.
+    pub bump: u8,
+    /// Zero.
+    pub padding: [u8; 6],
+    /// Assets and caps.
+    pub fund: EngineInsuranceFund,
+    /// Room to grow; zero.
+    pub reserved: [u64; 32],
+}
+
+impl Insurance {
+    /// Bytes of the account, discriminator included.
+    pub const SPACE: usize = 8 + std::mem::size_of::<Self>();
+}

@@ -1,0 +1,97 @@
+//! A market: its pinned sources and everything the engine keeps of it.
+
+use super::{EngineMarket, EngineSourceRule};
+use crate::{
+    constants::LAYOUT_VERSION,
+    errors::{FirebreakError, Named},
+};
+use anchor_lang::prelude::*;
+use firebreak_oracle::Kind;
+use firebreak_risk::price::MAX_SOURCES;
+
+/// One pinned price account.
+#[zero_copy]
+#[derive(Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+pub struct PriceSource {
+    /// Address of the price account.
+    pub key: Pubkey,
+    /// Program that must own it. Data, not code: providers change programs.
+    pub owner: Pubkey,
+    /// What the account must say it prices.
+    pub feed_id: [u8; 32],
+    /// Age, confidence and weight.
+    pub rule: EngineSourceRule,
+    /// [`Kind`] as a number.
+    pub kind: u8,
+    /// Zero.
+    pub reserved: [u8; 7],
+}
+
+impl PriceSource {
+    /// An unused place.
+    pub const EMPTY: Self = Self {
+        key: Pubkey::new_from_array([0; 32]),
+        owner: Pubkey::new_from_array([0; 32]),
+        feed_id: [0; 32],
+        rule: super::Laid(firebreak_risk::price::SourceRule {
+            weight: 0,
+            max_age: 0,
+            max_confidence: firebreak_risk::Ratio(0),
+            reserved: 0,
+        }),
+        kind: 0,
+        reserved: [0; 7],
+    };
+
+    /// Refuses a source that nothing could ever satisfy, or that anything could.
+    pub fn validate(&self) -> Result<()> {
+        let whole = Kind::try_from(self.kind).is_ok()
+            && self.rule.weight > 0
+            && self.key != Pubkey::default()
+            && self.owner != Pubkey::default()
+            && self.owner != anchor_lang::system_program::ID
+            && self.feed_id != [0; 32];
+        require!(whole, FirebreakError::BadSource);
+        Ok(())
+    }
+}
+
+/// A market.
+#[account(zero_copy)]
+#[derive(Debug)]
+pub struct Market {
+    /// Layout version.
+    pub version: u8,
+    /// Bump of this account's address.
+    pub bump: u8,
+    /// Its number.
+    pub index: u16,
+    /// Sources in use.
+    pub source_count: u8,
+    /// Zero.
+    pub padding: [u8; 3],
+    /// Name, UTF-8, zero-padded.
+    pub name: [u8; 16],
+    /// Everything the engine decides with.
+    pub engine: EngineMarket,
+    /// The sources, in the order in which they are passed.
+    pub sources: [PriceSource; MAX_SOURCES],
+    /// Room to grow; zero.
+    pub reserved: [u64; 32],
+}
+
+impl Market {
+    /// Bytes of the account, discriminator included.
+    pub const SPACE: usize = 8 + std::mem::size_of::<Self>();
+
+    /// What must hold after every instruction that changes the account: I2 and I14.
+    pub fn invariant(&self) -> Result<()> {
+        require!(self.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
+        self.engine.invariant().named()
+    }
+
+    /// The sources in use.
+    pub fn used_sources(&self) -> &[PriceSource] {
+        self.sources.get(..usize::from(self.source_count)).unwrap_or(&[])
+    }
+}

@@ -1,0 +1,18 @@
+//! Account types, one a file.
+//!
+//! All are zero-copy with a layout fixed at compile time, a version byte and room to grow. None holds a 128-bit integer: its
+//! alignment differs between compilers.
+
+mod insurance;
+mod laid;
+mod margin_account;
+mod market;
+mod protocol;
+mod quote;
+
+pub use insurance::*;
+pub use laid::*;
+pub use margin_account::*;
+pub use market::*;
+pub use protocol::*;
+pub use quote::*;
