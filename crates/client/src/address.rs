@@ -1,0 +1,48 @@
+//! Derived addresses of the program's accounts.
+
+use anchor_lang::prelude::{bpf_loader_upgradeable, Pubkey};
+use firebreak::{constants::*, ID};
+
+fn derive(seeds: &[&[u8]]) -> Pubkey {
+    Pubkey::find_program_address(seeds, &ID).0
+}
+
+/// The protocol.
+pub fn protocol() -> Pubkey {
+    derive(&[PROTOCOL_SEED])
+}
+
+/// The insurance fund.
+pub fn insurance() -> Pubkey {
+    derive(&[INSURANCE_SEED])
+}
+
+/// The vault of `mint`.
+pub fn vault(mint: &Pubkey) -> Pubkey {
+    derive(&[VAULT_SEED, mint.as_ref()])
+}
+
+/// Market number `index`.
+pub fn market(index: u16) -> Pubkey {
+    derive(&[MARKET_SEED, &index.to_le_bytes()])
+}
+
+/// Margin account `sub_id` of `owner`.
+pub fn account(owner: &Pubkey, sub_id: u16) -> Pubkey {
+    derive(&[ACCOUNT_SEED, owner.as_ref(), &sub_id.to_le_bytes()])
+}
+
+/// The quote of `account` in `market`.
+pub fn quote(account: &Pubkey, market: &Pubkey) -> Pubkey {
+    derive(&[QUOTE_SEED, account.as_ref(), market.as_ref()])
+}
+
+/// Signs the program's event self-calls.
+pub fn event_authority() -> Pubkey {
+    derive(&[b"__event_authority"])
+}
+
+/// Where the loader records the program's bytes and upgrade authority.
+pub fn program_data() -> Pubkey {
+    Pubkey::find_program_address(&[ID.as_ref()], &bpf_loader_upgradeable::ID).0
+}

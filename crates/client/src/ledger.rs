@@ -1,0 +1,81 @@
+//! The protocol's books as a whole: what the vault must hold (I1) and that single accounts add up to the markets' totals.
+
+use firebreak::state::{Insurance, MarginAccount, Market};
+use std::collections::BTreeMap;
+
+/// Sums over every account of the program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Books {
+    /// Atoms that the ledger says the vault holds: capital, bonds, pools, pots, fees and insurance.
+    pub ledger: i128,
+    /// Per market, the sums over positions.
+    pub positions: BTreeMap<u16, PositionSums>,
+}
+
+/// Sums over the positions of one market.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PositionSums {
+    /// Lots held long.
+    pub long: u128,
+    /// Lots held short.
+    pub short: u128,
+    /// Claims after all shared losses.
+    pub claims: u128,
+    /// Debts.
+    pub debt: u128,
+    /// Entry costs.
+    pub entry: i128,
+}
+
+impl Books {
+    /// Adds everything up.
+    pub fn of<'a>(
+        accounts: impl IntoIterator<Item = &'a MarginAccount>,
+        markets: impl IntoIterator<Item = &'a Market>,
+        insurance: &Insurance,
+    ) -> Self {
+        let markets: BTreeMap<u16, &Market> = markets.into_iter().map(|m| (m.index, m)).collect();
+        let mut books = Self { ledger: insurance.fund.assets as i128, ..Self::default() };
+        for market in markets.values() {
+            let l = &market.engine.ledger;
+            books.ledger += [l.pool, l.pot, l.insurance_fees, l.treasury_fees].iter().map(|x| *x as i128).sum::<i128>();
+        }
+        for account in accounts {
+            books.ledger += account.engine.capital as i128 + account.engine.bond as i128;
+            for position in account.engine.used() {
+                let Some(market) = markets.get(&position.market) else { continue };
+                let sums = books.positions.entry(position.market).or_default();
+                let size = u128::from(position.base.abs());
+                if position.base.0 >= 0 {
+                    sums.long += size
+                } else {
+                    sums.short += size
+                }
+                sums.entry += position.entry as i128;
+                let result = position.result_now_down(&market.engine.ledger).unwrap_or(0);
+                if result >= 0 {
+                    sums.claims += result as u128
+                } else {
+                    sums.debt += result.unsigned_abs() as u128
+                }
+            }
+        }
+        books
+    }
+
+    /// Compares the sums with a market's totals: sizes, entries and debts exactly; claims may be short of the total by the
+    /// rounding of shared losses, never over it. Returns what differs.
+    pub fn check(&self, market: &Market) -> Result<(), String> {
+        let sums = self.positions.get(&market.index).copied().unwrap_or_default();
+        let l = &market.engine.ledger;
+        let entry = l.long_entry as i128 + l.short_entry as i128;
+        let exact = sums.long == l.long_base as u128
+            && sums.short == l.short_base as u128
+            && sums.debt == l.debt as u128
+            && sums.entry == entry;
+        if exact && sums.claims <= l.claims as u128 {
+            return Ok(());
+        }
+        Err(format!("market {}: positions sum to {sums:?}, the ledger says {l:?}", market.index))
+    }
+}
