@@ -1,1 +1,53 @@
-fn main(){}
+//! `firebreak`: the command line.
+
+mod artifact;
+mod cluster;
+mod demo;
+mod feeds;
+mod localnet;
+mod oracle;
+mod protocol;
+mod ui;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Firebreak: on-chain margin and clearing that survives.
+#[derive(Parser)]
+#[command(name = "firebreak", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Replays a crash on an embedded cluster and reports what happened.
+    Demo(demo::DemoArgs),
+    /// Runs a local cluster with the protocol on it and prices that move.
+    Localnet(localnet::LocalnetArgs),
+    /// Price accounts.
+    #[command(subcommand)]
+    Oracle(OracleCommand),
+}
+
+#[derive(Subcommand)]
+enum OracleCommand {
+    /// Prints what a price account says, or why it is refused.
+    Decode(oracle::DecodeArgs),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Localnet(args) => localnet::run(&args),
+        Command::Oracle(OracleCommand::Decode(args)) => return oracle::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("firebreak: {why:#}");
+            ExitCode::from(2)
+        }
+    }
+}

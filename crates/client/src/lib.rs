@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod decode;
+pub mod event;
 pub mod instruction;
 pub mod ledger;
 pub mod units;

@@ -12,10 +12,7 @@ use crate::Refusal;
 /// [`Refusal::TooShort`].
 #[inline(always)]
 pub(crate) fn prefix<const N: usize>(data: &[u8]) -> Result<&[u8; N], Refusal> {
-    data.first_chunk::<N>().ok_or(Refusal::TooShort {
-        need: N as u32,
-        got: data.len() as u32,
-    })
+    data.first_chunk::<N>().ok_or(Refusal::TooShort { need: N as u32, got: data.len() as u32 })
 }
 
 #[inline(always)]

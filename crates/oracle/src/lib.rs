@@ -49,12 +49,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order of their bytes.
-    pub const ALL: [Self; 4] = [
-        Self::PythUpdate,
-        Self::SwitchboardOnDemand,
-        Self::PythLegacy,
-        Self::SwitchboardV2,
-    ];
+    pub const ALL: [Self; 4] = [Self::PythUpdate, Self::SwitchboardOnDemand, Self::PythLegacy, Self::SwitchboardV2];
 
     /// The kind's name in the command line's output and in logs.
     pub const fn name(self) -> &'static str {

@@ -45,10 +45,9 @@ impl Reading {
         } else {
             let shift = shift.unsigned_abs() as usize;
             match POW10.get(shift) {
-                Some(&unit) => (
-                    shrink(mantissa, shift, unit, unit >> 1),
-                    shrink(self.confidence, shift, unit, unit.wrapping_sub(1)),
-                ),
+                Some(&unit) => {
+                    (shrink(mantissa, shift, unit, unit >> 1), shrink(self.confidence, shift, unit, unit.wrapping_sub(1)))
+                }
                 // The unit exceeds every u128 twice over: a price rounds to zero, a confidence up to one.
                 None => (Some(0), Some(u64::from(self.confidence > 0))),
             }
@@ -145,15 +144,7 @@ mod tests {
     use super::*;
 
     fn reading(mantissa: i128, confidence: u128, exponent: i32) -> Reading {
-        Reading {
-            mantissa,
-            confidence,
-            exponent,
-            publish_time: 1,
-            slot: 1,
-            oldest_slot: 0,
-            feed_id: [0; 32],
-        }
+        Reading { mantissa, confidence, exponent, publish_time: 1, slot: 1, oldest_slot: 0, feed_id: [0; 32] }
     }
 
     #[test]
@@ -188,10 +179,7 @@ mod tests {
         assert_eq!(reading(1, 0, i32::MAX).scaled(255), Err(Refusal::PriceTooLarge));
         assert_eq!(reading(i128::MAX, 0, -18).scaled(8), Err(Refusal::PriceTooLarge));
         assert_eq!(reading(1, u128::MAX, 0).scaled(8), Err(Refusal::ConfidenceTooLarge));
-        assert_eq!(
-            reading(POW10[18] as i128, u128::MAX, -18).scaled(8),
-            Err(Refusal::ConfidenceTooLarge)
-        );
+        assert_eq!(reading(POW10[18] as i128, u128::MAX, -18).scaled(8), Err(Refusal::ConfidenceTooLarge));
     }
 
     #[test]
@@ -203,9 +191,6 @@ mod tests {
         // Quotients next to 2^64, on both sides, with 5^10 and 2^10.
         let edge = (u64::MAX as i128) * (POW10[10] as i128);
         assert_eq!(reading(edge, 0, -10).scaled(0), Ok((u64::MAX, 0)));
-        assert_eq!(
-            reading(edge + POW10[10] as i128, 0, -10).scaled(0),
-            Err(Refusal::PriceTooLarge)
-        );
+        assert_eq!(reading(edge + POW10[10] as i128, 0, -10).scaled(0), Err(Refusal::PriceTooLarge));
     }
 }

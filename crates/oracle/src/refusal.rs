@@ -86,17 +86,10 @@ impl fmt::Display for Refusal {
             Self::NoPublishTime => f.write_str("publish time is zero or negative, must be set"),
             Self::NoResult => f.write_str("slot of the result is zero: the feed has no result, it must have one"),
             Self::TooFewSamples { got, need } => {
-                write!(
-                    f,
-                    "number of samples is {got}, must be at least the feed's minimum of {need}"
-                )
+                write!(f, "number of samples is {got}, must be at least the feed's minimum of {need}")
             }
-            Self::SlotsOutOfOrder => {
-                f.write_str("slots of the result are not in order, must be 0 < min <= slot <= max")
-            }
-            Self::WritableByAuthority => {
-                f.write_str("feed may be written by its authority alone, must be by oracles only")
-            }
+            Self::SlotsOutOfOrder => f.write_str("slots of the result are not in order, must be 0 < min <= slot <= max"),
+            Self::WritableByAuthority => f.write_str("feed may be written by its authority alone, must be by oracles only"),
             Self::SlidingWindow => f.write_str("resolution mode is a sliding window, must be one closed round"),
             Self::RoundNotClosed => f.write_str("confirmed round is still open, must be closed"),
             Self::PriceTooLarge => f.write_str("price is too large, must fit the protocol's number"),

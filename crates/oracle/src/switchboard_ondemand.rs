@@ -78,10 +78,7 @@ pub fn read(data: &[u8]) -> Result<Reading, Refusal> {
     if slot == 0 {
         return Err(Refusal::NoResult);
     }
-    let (got, need) = (
-        u32::from(u8_at(data, NUM_SAMPLES)),
-        u32::from(u8_at(data, MIN_SAMPLE_SIZE)).max(1),
-    );
+    let (got, need) = (u32::from(u8_at(data, NUM_SAMPLES)), u32::from(u8_at(data, MIN_SAMPLE_SIZE)).max(1));
     if got < need {
         return Err(Refusal::TooFewSamples { got, need });
     }

@@ -121,11 +121,7 @@ pub fn write_switchboard_on_demand(buf: &mut [u8; switchboard_ondemand::LEN], fi
             i if i % 2 == 1 => below,
             _ => above,
         };
-        let slot = if i > 0 && i + 1 == count {
-            fields.oldest_slot
-        } else {
-            fields.slot
-        };
+        let slot = if i > 0 && i + 1 == count { fields.oldest_slot } else { fields.slot };
         put(buf, at, [oracle; 32]);
         put(buf, at + SUBMISSION_SLOT, slot.to_le_bytes());
         put(buf, at + SUBMISSION_LANDED, fields.slot.to_le_bytes());

@@ -1,8 +1,8 @@
 //! Properties over arbitrary bytes and over accounts of our own writers.
 
 use firebreak_oracle::write::{
-    write_pyth_legacy, write_pyth_update, write_switchboard_on_demand, write_switchboard_v2, AggregatorV2,
-    OnDemandFeed, PythLegacy, PythUpdate,
+    write_pyth_legacy, write_pyth_update, write_switchboard_on_demand, write_switchboard_v2, AggregatorV2, OnDemandFeed,
+    PythLegacy, PythUpdate,
 };
 use firebreak_oracle::{pyth_legacy, pyth_update, read, switchboard_ondemand, switchboard_v2, Kind, Reading, Refusal};
 use proptest::prelude::*;

@@ -92,10 +92,7 @@ fn real_accounts_read_as_another_decoder_read_them() {
             }
         }
         // The whole dollars, whatever the layout.
-        let expected = ["usd", "value", "result"]
-            .iter()
-            .find_map(|field| decoded[field].as_f64())
-            .expect("a price");
+        let expected = ["usd", "value", "result"].iter().find_map(|field| decoded[field].as_f64()).expect("a price");
         let (price, _) = reading.scaled(10).expect("scales");
         assert!((price as f64 - expected * 1e10).abs() <= 0.5 + expected, "{name}");
         read_well += 1;

@@ -1,8 +1,8 @@
 //! One field wrong at a time: each check refuses alone.
 
 use firebreak_oracle::write::{
-    write_pyth_legacy, write_pyth_update, write_switchboard_on_demand, write_switchboard_v2, AggregatorV2,
-    OnDemandFeed, PythLegacy, PythUpdate,
+    write_pyth_legacy, write_pyth_update, write_switchboard_on_demand, write_switchboard_v2, AggregatorV2, OnDemandFeed,
+    PythLegacy, PythUpdate,
 };
 use firebreak_oracle::{read, Kind, Reading, Refusal};
 
@@ -59,15 +59,9 @@ fn switchboard_on_demand() {
     let check = |data: &[u8], expected| assert_eq!(read(Kind::SwitchboardOnDemand, data), Err(expected));
     assert!(read(Kind::SwitchboardOnDemand, &on_demand(|_| ())).is_ok());
     check(&on_demand(|f| f.slot = 0), Refusal::NoResult);
-    check(
-        &on_demand(|f| f.num_samples = 2),
-        Refusal::TooFewSamples { got: 2, need: 3 },
-    );
+    check(&on_demand(|f| f.num_samples = 2), Refusal::TooFewSamples { got: 2, need: 3 });
     // A minimum of zero is read as one.
-    check(
-        &on_demand(|f| (f.num_samples, f.min_sample_size) = (0, 0)),
-        Refusal::TooFewSamples { got: 0, need: 1 },
-    );
+    check(&on_demand(|f| (f.num_samples, f.min_sample_size) = (0, 0)), Refusal::TooFewSamples { got: 0, need: 1 });
     // Zero would pass for "not timed by slots" and escape the age check.
     check(&on_demand(|f| f.oldest_slot = 0), Refusal::SlotsOutOfOrder);
     check(&on_demand(|f| f.oldest_slot += 151), Refusal::SlotsOutOfOrder);
@@ -109,10 +103,7 @@ fn pyth_legacy() {
         check(&legacy(|f| f.status = status), Refusal::NotTrading(status));
     }
     check(&legacy(|f| f.quoters = 2), Refusal::TooFewSamples { got: 2, need: 3 });
-    check(
-        &legacy(|f| (f.quoters, f.min_publishers) = (0, 0)),
-        Refusal::TooFewSamples { got: 0, need: 1 },
-    );
+    check(&legacy(|f| (f.quoters, f.min_publishers) = (0, 0)), Refusal::TooFewSamples { got: 0, need: 1 });
     check(&legacy(|f| f.price = 0), Refusal::NonPositivePrice);
     check(&legacy(|f| f.exponent = 1), Refusal::ExponentOutOfRange(1));
     check(&legacy(|f| f.publish_time = -1), Refusal::NoPublishTime);
@@ -163,17 +154,11 @@ fn switchboard_v2() {
     assert_eq!(reading.and_then(|r| r.scaled(8)), Ok((8_129_742_876, 729_194)));
     check(&v2(|f| f.slot = 0), Refusal::NoResult);
     check(&v2(|f| f.num_success = 1), Refusal::TooFewSamples { got: 1, need: 2 });
-    check(
-        &v2(|f| (f.num_success, f.min_oracle_results) = (0, 0)),
-        Refusal::TooFewSamples { got: 0, need: 1 },
-    );
+    check(&v2(|f| (f.num_success, f.min_oracle_results) = (0, 0)), Refusal::TooFewSamples { got: 0, need: 1 });
     check(&v2(|f| f.result.0 = 0), Refusal::NonPositivePrice);
     check(&v2(|f| f.std_deviation.0 = -1), Refusal::NegativeConfidence);
     check(&v2(|f| f.result.1 = 29), Refusal::ScaleOutOfRange(29));
-    check(
-        &v2(|f| f.std_deviation.1 = u32::MAX),
-        Refusal::ScaleOutOfRange(u32::MAX),
-    );
+    check(&v2(|f| f.std_deviation.1 = u32::MAX), Refusal::ScaleOutOfRange(u32::MAX));
     check(&v2(|f| f.result = (i128::MAX, 8)), Refusal::PriceTooLarge);
     check(
         &v2(|f| {

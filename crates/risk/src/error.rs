@@ -40,6 +40,7 @@ macro_rules! each_risk_error {
             NoDeficit "the market has no deficit to cover or share",
             LossWindowOpen "the loss window has not ended",
             InvariantBroken "the market's totals do not balance",
+            MarketReduceOnly "the market carries a deficit: until it is paid or shared, positions may only be reduced",
         }
     };
 }

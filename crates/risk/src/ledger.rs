@@ -61,8 +61,8 @@ layout! {
         pub liquidations: u64,
         /// Lots taken over since listing.
         pub liquidated_base: u64,
-        /// Room to grow; zero.
-        pub reserved: u64,
+        /// Of `insurance_drawn`, what was drawn since the current loss window began: the event cap counts it.
+        pub event_drawn: u64,
     }
 }
 
@@ -90,7 +90,7 @@ impl Ledger {
         bankruptcies: 0,
         liquidations: 0,
         liquidated_base: 0,
-        reserved: 0,
+        event_drawn: 0,
     };
 
     /// Moves a position's contribution from (`old_base`, `old_entry`) to (`base`, `entry`).

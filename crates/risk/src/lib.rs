@@ -12,6 +12,7 @@
 //! | [`layout`] | how state types describe their own bytes |
 //! | [`price`] | accepting sources, combining them, the robust price, what each quality permits |
 //! | [`params`] | what governance sets for a market, with bounds |
+//! | [`defaults`] | a default for every parameter, with its reason |
 //! | [`index`] | the profit-only loss index |
 //! | [`ledger`] | a market's totals and their identities (I2, I14) |
 //! | [`position`] | a position's base, entry cost and signed result |
@@ -26,6 +27,7 @@
 #![deny(missing_docs, clippy::arithmetic_side_effects, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod account;
+pub mod defaults;
 pub mod error;
 pub mod index;
 pub mod layout;

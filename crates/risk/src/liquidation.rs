@@ -5,9 +5,10 @@ use crate::{
     margin::{Health, Valued},
     market::{Market, Now},
     num::{
-        add, fraction_down, lots_down, lots_up, mul_div_down, mul_div_up, notional_down, notional_up, ratio_down, ratio_up, signed,
-        ssub, sub, BaseQty, Price, Ratio, Result, PPM,
+        add, fraction_down, lots_down, lots_up, mul_div_down, mul_div_up, notional_down, notional_up, ratio_down, ratio_up,
+        signed, ssub, sub, BaseQty, Price, Ratio, Result, PPM,
     },
+    price::{Action, Use},
     trade::fill,
     RiskError,
 };
@@ -72,16 +73,24 @@ pub fn penalty_down(health: &Health, market: &Market, elapsed: u64) -> Result<Ra
     let time = mul_div_down(elapsed.min(market.params.ramp_slots as u64), PPM / 2, market.params.ramp_slots as u64)?;
     let x = add(depth, time)?.min(PPM);
     let penalty = mul_div_down(market.params.max_penalty.0 as u64, mul_div_down(x, x, PPM)?, PPM)?;
-    let most = fraction_down(ratio_down(health.solvency.unsigned_abs(), PENALTY_OF_SOLVENCY)?, health.notional)?;
-    Ok(Ratio(u32::try_from(penalty).unwrap_or(u32::MAX)).min(most))
+    Ok(Ratio(u32::try_from(penalty).unwrap_or(u32::MAX)).min(penalty_cap_down(health.solvency, health.notional)?))
 }
 
-/// The share of the shortage that may be freed `elapsed` slots after the flag. Small accounts and those that cannot pay go
-/// at once.
+/// The highest penalty, as a fraction of notional, that leaves an account of this solvency and notional solvent.
+pub(crate) fn penalty_cap_down(solvency: i64, notional: u64) -> Result<Ratio> {
+    if solvency <= 0 || notional == 0 {
+        return Ok(Ratio(0));
+    }
+    fraction_down(ratio_down(solvency.unsigned_abs(), PENALTY_OF_SOLVENCY)?, notional)
+}
+
+/// The part of the shortage that may be freed `elapsed` slots after the flag. Small accounts, small shortages (those that
+/// closing `dust_notional` restores) and accounts that cannot pay go at once.
 fn permitted_down(health: &Health, account: &Account, market: &Market, elapsed: u64) -> Result<u64> {
     let shortage = health.liq_end.min(0).unsigned_abs();
     let p = &market.params;
-    if health.solvency < 0 || health.notional <= p.dust_notional {
+    let small = health.notional <= p.dust_notional || shortage <= ratio_down(p.dust_notional, p.liq_end)?;
+    if health.solvency < 0 || small {
         return Ok(shortage);
     }
     let rest = PPM.saturating_sub(p.ramp_start.0 as u64);
@@ -94,7 +103,9 @@ fn permitted_down(health: &Health, account: &Account, market: &Market, elapsed: 
 /// How much of a position may be taken over now, at which price and penalty.
 ///
 /// Closing notional `n` frees `(liq_end - penalty) × n`, so restoring a shortage `s` takes `s / (liq_end - penalty)`. Profit
-/// covers its own requirement, so of a winning position only the uncovered part helps.
+/// covers its own requirement, so of a winning position only the uncovered part helps. An account that cannot pay is closed
+/// whole; while one of its prices is not usable it can be neither declared bankrupt nor spared, so it is closed by its shortage,
+/// without penalty.
 pub fn plan(account: &Account, market_index: u16, market: &Market, health: &Health, now: Now) -> Result<Plan> {
     if account.flagged == 0 {
         return Err(RiskError::NotFlagged);
@@ -102,9 +113,10 @@ pub fn plan(account: &Account, market_index: u16, market: &Market, health: &Heal
     if health.liq_end >= 0 {
         return Err(RiskError::AboveStopLine);
     }
-    if health.solvency < 0 && account.bankrupt == 0 {
+    if health.solvency < 0 && account.bankrupt == 0 && health.unpriced == 0 {
         return Err(RiskError::MustDeclareBankrupt);
     }
+    market.require(Action::Liquidate.least(), now)?;
     let position = account.position(market_index)?;
     if position.base.is_flat() {
         return Err(RiskError::NoPosition);
@@ -114,34 +126,53 @@ pub fn plan(account: &Account, market_index: u16, market: &Market, health: &Heal
     let price = market.price.better_for(position.base.is_long());
     let penalty = penalty_down(health, market, elapsed)?;
     let size = position.base.abs();
-    let lots = if health.solvency < 0 {
+    let valued = Valued::new(position, market, Use::Maint, now)?;
+    let lots = if health.solvency < 0 && account.bankrupt != 0 {
         size
     } else {
         let freed = permitted_down(health, account, market, elapsed)?;
-        let per_notional = sub(market.params.liq_end.0 as u64, penalty.0 as u64)?;
-        let needed = lots_up(mul_div_up(freed, PPM, per_notional)?, price)?;
-        let lots = needed.min(helpful_down(position, market, now)?).min(size);
-        if lots == 0 {
-            return Err(if freed == 0 { RiskError::RampNotReached } else { RiskError::WouldNotHelp });
+        if freed == 0 {
+            return Err(RiskError::RampNotReached);
         }
-        lots
+        let per_notional = sub(market.params.liq_end.0 as u64, penalty.0 as u64)?;
+        let needed = mul_div_up(freed, PPM, per_notional)?;
+        // Compared as notional first: at a price of a few ticks the lots of a large shortage have no number.
+        let lots = if needed >= valued.notional { size } else { lots_up(needed, price)?.min(size) };
+        lots.min(helpful_down(&valued, size, price, market.params.maint)?)
     };
+    if lots == 0 {
+        return Err(RiskError::WouldNotHelp);
+    }
     let rest = notional_down(price, sub(size, lots)?)?;
     let lots = if rest <= market.params.dust_notional { size } else { lots };
+    let penalty = penalty.min(harmless_down(&valued, lots, price, market.params.maint)?);
     let base = signed(lots)?;
     let base = BaseQty(if position.base.is_long() { base } else { ssub(0, base)? });
     Ok(Plan { base, price, penalty })
 }
 
-/// Lots of a position whose requirement its own profit does not cover.
-fn helpful_down(position: &crate::Position, market: &Market, now: Now) -> Result<u64> {
-    let valued = Valued::new(position, market, crate::price::Use::Maint, now)?;
+/// Lots of a position whose Maint requirement its own profit does not cover. The Maint line decides, because it covers
+/// first: closing more would still free LiqEnd requirement, but of the Maint line only take the penalty.
+fn helpful_down(valued: &Valued, size: u64, price: Price, maint: Ratio) -> Result<u64> {
     if valued.result <= 0 {
-        return Ok(position.base.abs());
+        return Ok(size);
     }
-    let uncovered = ratio_up(valued.notional, market.params.liq_end)?.saturating_sub(valued.result.unsigned_abs());
-    let notional = mul_div_down(uncovered, PPM, market.params.liq_end.0 as u64)?;
-    lots_down(notional, market.price.better_for(position.base.is_long()))
+    let notional = mul_div_down(valued.charge_up(maint, true)?, PPM, maint.0 as u64)?;
+    if notional >= valued.notional {
+        return Ok(size);
+    }
+    Ok(lots_down(notional, price)?.min(size))
+}
+
+/// The highest penalty that closing `lots` earns in freed Maint requirement. It binds only for a winning position that is closed
+/// beyond its uncovered part because the rest would be dust.
+fn harmless_down(valued: &Valued, lots: u64, price: Price, maint: Ratio) -> Result<Ratio> {
+    let closed = notional_up(price, lots)?;
+    if valued.result <= 0 || closed == 0 {
+        return Ok(Ratio(u32::MAX));
+    }
+    let rest = Valued { notional: valued.notional.saturating_sub(closed), ..*valued };
+    fraction_down(valued.charge_up(maint, true)?.saturating_sub(rest.charge_up(maint, true)?), closed)
 }
 
 /// Moves `plan.base` (or the caller's smaller `most` lots) from the account to the keeper at the plan's price, and charges the

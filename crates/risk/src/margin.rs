@@ -25,6 +25,13 @@ pub struct Valued {
 }
 
 impl Valued {
+    /// Whether exposure was valued at a price that is not usable.
+    pub fn is_unpriced(&self) -> bool {
+        self.weight > 1
+    }
+}
+
+impl Valued {
     /// Values a position for `purpose`. One whose price is not usable counts as: no profit, its loss at the last
     /// accepted price, twice its requirement.
     pub fn new(position: &Position, market: &Market, purpose: Use, now: Now) -> Result<Self> {
@@ -71,13 +78,15 @@ pub struct Health {
     pub notional: u64,
     /// Sum of Maint requirements, before profit.
     pub maint_required: u64,
+    /// Positions whose price is not usable: their loss is that of the last accepted price, which may not bankrupt anybody.
+    pub unpriced: u32,
 }
 
 impl Health {
     /// Health of an account without positions.
     pub fn of_capital(capital: u64) -> Result<Self> {
         let c = signed(capital)?;
-        Ok(Self { maint: c, liq_end: c, solvency: c, notional: 0, maint_required: 0 })
+        Ok(Self { maint: c, liq_end: c, solvency: c, ..Self::default() })
     }
 
     /// Takes one position in.
@@ -88,6 +97,7 @@ impl Health {
         self.solvency = ssub(self.solvency, signed(valued.owed())?)?;
         self.notional = add(self.notional, valued.notional)?;
         self.maint_required = add(self.maint_required, ratio_up(valued.notional, p.maint)?)?;
+        self.unpriced = self.unpriced.saturating_add(valued.is_unpriced() as u32);
         Ok(())
     }
 }
@@ -135,7 +145,8 @@ pub fn require_init(account: &Account, markets: &impl Markets, now: Now) -> Resu
     Ok(())
 }
 
-/// Refuses a withdrawal that leaves less than the greater of Init and the transfer floor.
+/// Refuses a withdrawal that leaves less than the greater of Init and the transfer floor. A position without exposure needs no
+/// price: its claim counts for nothing here.
 pub fn require_withdrawable(account: &Account, markets: &impl Markets, now: Now) -> Result<()> {
     for position in account.used().filter(|p| !p.base.is_flat()) {
         markets.market(position.market)?.require(crate::price::Action::Withdraw.least(), now)?;

@@ -153,11 +153,11 @@ pub fn mul_div_up(a: u64, b: u64, d: u64) -> Result<u64> {
     }
     let x = wide(a, b);
     let (q, rem) = if x >> 64 == 0 {
-        ((x as u64 / d) as u128, x as u64 % d != 0)
+        ((x as u64 / d) as u128, !(x as u64).is_multiple_of(d))
     } else if d <= u32::MAX as u64 {
         div_small(x, d)
     } else {
-        (x / d as u128, x % d as u128 != 0)
+        (x / d as u128, !x.is_multiple_of(d as u128))
     };
     add(narrow(q)?, rem as u64)
 }
@@ -181,9 +181,13 @@ pub fn lots_down(atoms: u64, price: Price) -> Result<u64> {
     mul_div_down(atoms, NOTIONAL_SCALE, price.0)
 }
 
-/// Fraction `part / whole`, rounded down, at most `u32::MAX` ppm.
+/// Fraction `part / whole`, rounded down, at most `u32::MAX` ppm (every use compares it with a smaller bound).
 pub fn fraction_down(part: u64, whole: u64) -> Result<Ratio> {
-    Ok(Ratio(u32::try_from(mul_div_down(part, PPM, whole)?).unwrap_or(u32::MAX)))
+    match mul_div_down(part, PPM, whole) {
+        Ok(x) => Ok(Ratio(u32::try_from(x).unwrap_or(u32::MAX))),
+        Err(RiskError::Overflow) => Ok(Ratio(u32::MAX)),
+        Err(why) => Err(why),
+    }
 }
 
 /// `a + b`.

@@ -6,12 +6,13 @@ use crate::{
 };
 
 layout! {
-    /// Parameters of a market. A zero means the strictest reading (I9): where that would make a market that can do
-    /// nothing at all, [`MarketParams::validate`] refuses it by name instead.
+    /// Parameters of a market. A zero means the strictest reading (I9): where that would be a market that can do nothing at all, or
+    /// a protection that is off, [`MarketParams::validate`] refuses it by name instead. Fees, penalties and shares are prices, not
+    /// protections: there zero is zero.
     pub struct MarketParams [176] {
         /// Open interest may not exceed this many lots a side; 0 lets nobody open.
         pub max_open_interest: u64,
-        /// Positions of at most this many atoms are liquidated whole, and no smaller rest is left; 0: no minimum.
+        /// Positions of at most this many atoms are liquidated whole, and no smaller rest is left.
         pub dust_notional: u64,
         /// Shared insurance may pay at most this much into this market, in atoms; 0: nothing.
         pub insurance_limit: u64,
@@ -76,6 +77,9 @@ layout! {
     }
 }
 
+/// A slot takes 0.4 s when all is well; bounds allow for a cluster that is slower than half that speed.
+const SLOT_SECONDS: i64 = 1;
+
 /// A parameter outside its bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParamError {
@@ -95,23 +99,33 @@ impl MarketParams {
     /// Checks every figure and the relations between them.
     pub fn validate(&self) -> Result<(), ParamError> {
         let one = PPM as u32;
-        let checks: [(bool, &'static str, &'static str); 21] = [
+        let checks: [(bool, &'static str, &'static str); 30] = [
             (self.init.0 <= one, "init", "at most 1 000 000 ppm"),
             (self.maint.0 > 0, "maint", "greater than zero"),
             (self.maint.0 < self.liq_end.0, "liq_end", "greater than maint"),
             (self.liq_end.0 <= self.init.0, "init", "at least liq_end"),
-            (self.transfer_floor.0 <= one, "transfer_floor", "at most 1 000 000 ppm"),
+            (self.transfer_floor.0 > 0 && self.transfer_floor.0 <= one, "transfer_floor", "1 to 1 000 000 ppm"),
             (self.max_penalty.0 <= self.maint.0 / 2, "max_penalty", "at most half of maint"),
             (self.taker_fee.0 <= self.maint.0 / 4, "taker_fee", "at most a quarter of maint"),
             (self.shares() <= PPM, "maker_share + pot_share + insurance_share", "at most 1 000 000 ppm"),
             (self.keeper_share.0 <= one, "keeper_share", "at most 1 000 000 ppm"),
             (self.ramp_start.0 <= one, "ramp_start", "at most 1 000 000 ppm"),
             (self.ramp_slots > 0, "ramp_slots", "greater than zero"),
-            (self.price_max_age > 0, "price_max_age", "greater than zero"),
-            (self.trade_price_slots > 0, "trade_price_slots", "greater than zero"),
-            (self.twap_window > 0, "twap_window", "greater than zero"),
+            (self.price_max_age > 0 && self.price_max_age <= 3_600, "price_max_age", "1 to 3 600 seconds"),
+            (self.trade_price_slots > 0 && self.trade_price_slots <= 150, "trade_price_slots", "1 to 150"),
+            (self.twap_window > 0 && self.twap_window <= 86_400, "twap_window", "1 to 86 400 seconds"),
+            (self.activation_time > 0, "activation_time", "greater than zero"),
+            (self.activation_updates > 0, "activation_updates", "greater than zero"),
+            (self.dust_notional > 0, "dust_notional", "greater than zero"),
+            (self.twap_band.0 <= one, "twap_band", "at most 1 000 000 ppm"),
+            (self.stable_speed.0 <= one, "stable_speed", "at most 1 000 000 ppm"),
+            (self.stable_hour.0 <= one, "stable_hour", "at most 1 000 000 ppm"),
+            (self.confirm_slots > 0 && self.confirm_slots <= 9_000, "confirm_slots", "1 to 9 000"),
+            (self.degraded_slots > 0 && self.degraded_slots <= 9_000, "degraded_slots", "1 to 9 000"),
+            (self.ramp_slots <= 9_000, "ramp_slots", "at most 9 000"),
             (self.loss_window > 0 && self.loss_window <= 86_400, "loss_window", "1 to 86 400 seconds"),
-            (self.claim_warmup > self.loss_window, "claim_warmup", "longer than loss_window"),
+            // Otherwise a winner could be paid before the losers of the same move are closed and their loss is shared.
+            (self.claim_warmup > self.longest_loss(), "claim_warmup", "longer than the wait, the ramp and loss_window together"),
             (self.claim_warmup <= 604_800, "claim_warmup", "at most 604 800 seconds"),
             (self.decimals >= 4 && self.decimals <= 18, "decimals", "4 to 18"),
             (self.two_source_bound.0 <= one / 4, "two_source_bound", "at most 250 000 ppm"),
@@ -126,9 +140,13 @@ impl MarketParams {
         Ok(())
     }
 
+    /// Seconds from a move until its loss can be shared: the longest wait, then the ramp, then the loss window.
+    fn longest_loss(&self) -> i64 {
+        let slots = (self.confirm_slots.max(self.degraded_slots) as i64).saturating_add(self.ramp_slots as i64);
+        slots.saturating_mul(SLOT_SECONDS).saturating_add(self.loss_window)
+    }
+
     fn shares(&self) -> u64 {
-        (self.maker_share.0 as u64)
-            .saturating_add(self.pot_share.0 as u64)
-            .saturating_add(self.insurance_share.0 as u64)
+        (self.maker_share.0 as u64).saturating_add(self.pot_share.0 as u64).saturating_add(self.insurance_share.0 as u64)
     }
 }

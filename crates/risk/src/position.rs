@@ -74,7 +74,8 @@ impl Position {
     /// Brings the claim up to the market's loss index. To be called before anything reads or writes `result`.
     pub fn touch(&mut self, ledger: &Ledger) -> Result<()> {
         let now = self.result_now_down(ledger)?;
-        if now > 0 && now != self.result {
+        if now != self.result {
+            // Only a claim is ever rescaled, so the divisor is positive; a claim shared to nothing leaves nothing cold.
             self.cold = mul_div_up(self.cold, now.unsigned_abs(), self.result.unsigned_abs())?.min(now.unsigned_abs());
         }
         self.result = now;
@@ -99,12 +100,19 @@ impl Position {
         Ok(self.result.unsigned_abs().saturating_sub(self.cold_up(time)?))
     }
 
-    /// Adds `gain` to the claim; the warming part's remaining time becomes the amount-weighted mean.
+    /// Adds `gain` to the claim; the warming part's remaining time becomes the amount-weighted mean, rounded up once: it
+    /// never passes the longer of the two times, however many small gains arrive.
     pub(crate) fn add_claim(&mut self, gain: u64, warmup: i64, now: Now) -> Result<()> {
         let cold = self.cold_up(now.time)?;
-        let left = self.cold_until.saturating_sub(now.time).max(0) as u64;
+        let left = if cold == 0 { 0 } else { self.cold_until.saturating_sub(now.time).max(0) as u64 };
+        let fresh = warmup.max(0) as u64;
         let total = add(cold, gain)?;
-        let weighted = add(mul_div_up(cold, left, total.max(1))?, mul_div_up(gain, warmup.max(0) as u64, total.max(1))?)?;
+        // left + (fresh - left) × gain / total, whichever of the two is longer
+        let weighted = if fresh >= left {
+            add(left, mul_div_up(fresh.abs_diff(left), gain, total.max(1))?)?
+        } else {
+            sub(left, mul_div_down(fresh.abs_diff(left), gain, total.max(1))?)?
+        };
         self.result = sadd(self.result, signed(gain)?)?;
         self.cold = total;
         self.cold_since = now.time;

@@ -107,10 +107,10 @@ pub fn gap_up(market: &Market) -> Result<u64> {
     if !market.price.moved_more_than(market.params.maint)? {
         return Ok(0);
     }
+    // A side's total, rounded once, is at least the sum of its positions' marks, each rounded on its own: no atom is to be added.
+    // One more would hold every claim back after all losers have settled.
     let (long, short) = market.ledger.unrealised_down(market.price.spot)?;
-    // Each side's profit was rounded down: one atom each restores the upper bound.
-    let up = |x: i64| if x > 0 { add(x.unsigned_abs(), 1) } else { Ok(0) };
-    add(up(long)?, up(short)?)
+    add(long.max(0).unsigned_abs(), short.max(0).unsigned_abs())
 }
 
 /// Pays the warm part of a position's claim into capital: in full or not at all, and only while the market is whole.

@@ -3,7 +3,8 @@
 use crate::{
     account::Account,
     layout,
-    margin::{init_health, Markets},
+    liquidation::penalty_cap_down,
+    margin::{health, init_health, Markets},
     market::{Market, Now},
     num::{add, notional_down, notional_up, ratio_down, ratio_up, sadd, signed, ssub, sub, BaseQty, Price, Ratio, Result},
     params::MarketParams,
@@ -47,7 +48,9 @@ impl QuoteTerms {
         } else {
             let low = market.price.low;
             let bid = Price(sub(low.0, ratio_up(low.0, self.bid_offset)?.min(low.0))?.max(1));
-            Ok((bid.min(self.max_bid), self.bid_size))
+            let bid = bid.min(self.max_bid);
+            // A bid of zero is no bid: nobody sells for nothing by leaving the maker's limit unset.
+            Ok((bid, if bid.0 == 0 { 0 } else { self.bid_size }))
         }
     }
 
@@ -70,6 +73,9 @@ pub struct Fee {
 
 /// Adds `base` at total cost `cost` (both signed) to a position; a flat position realises its result at once.
 pub fn fill(market: &mut Market, account: &mut Account, slot: usize, base: BaseQty, cost: i64, now: Now) -> Result<()> {
+    if base.is_flat() {
+        return Err(RiskError::ZeroAmount); // no lots at a cost would be a gift through the pool
+    }
     let (capital, position) = account.split(slot)?;
     position.touch(&market.ledger)?;
     if position.base.is_flat() && position.result == 0 {
@@ -121,7 +127,8 @@ pub fn increases(before: BaseQty, after: BaseQty) -> bool {
 }
 
 /// The rules a side must meet after its fill (design, section 7): above Init it may have traded at any price; below Init it
-/// may only have reduced, and not at a price worse for it than the robust price less the highest take-over penalty.
+/// may only have reduced, and not at a price worse for it than the robust price less what a take-over may cost it. An account
+/// that owes more than it has may not trade at all, declared or not: it would choose which market is paid.
 pub fn check_side(
     market: &Market,
     account: &Account,
@@ -140,6 +147,9 @@ pub fn check_side(
         if account.owes() {
             return Err(RiskError::AccountInDebt);
         }
+        if market.ledger.deficit > 0 {
+            return Err(RiskError::MarketReduceOnly);
+        }
         if !market.price.is_active(&market.params, now) {
             return Err(RiskError::MarketNotActive);
         }
@@ -150,8 +160,16 @@ pub fn check_side(
     if increased {
         return Err(if before.is_flat() { RiskError::BelowInit } else { RiskError::OnlyReduce });
     }
-    let robust = market.price.better_for(before.is_long()).0;
-    let slack = ratio_down(robust, market.params.max_penalty)?;
+    let health = health(account, markets, now)?;
+    if health.solvency < 0 {
+        return Err(RiskError::MustDeclareBankrupt);
+    }
+    // What it lost to a price worse than the robust one is already out of its solvency. Capped like a penalty, that loss cannot
+    // make the rest of the account weaker than it was: nobody can hand his last equity to a friend and leave a debt behind.
+    let price = market.price.better_for(before.is_long());
+    let robust = price.0;
+    let held = add(health.notional, notional_up(price, fill.0.abs())?)?;
+    let slack = ratio_down(robust, market.params.max_penalty.min(penalty_cap_down(health.solvency, held)?))?;
     let fair = if before.is_long() { fill.1 .0 >= robust.saturating_sub(slack) } else { fill.1 .0 <= add(robust, slack)? };
     if fair {
         Ok(())

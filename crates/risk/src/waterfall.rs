@@ -5,24 +5,24 @@ use crate::{
     layout,
     ledger::Ledger,
     market::{Market, Now},
-    num::{add, mul_div_down, ratio_down, signed, sub, Ratio, Result},
+    num::{add, mul_div_up, ratio_down, sub, Ratio, Result},
     position::Position,
     price::Action,
     settle::{book, mark, pay_debt},
     RiskError,
 };
 
-/// Shared insurance: one fund behind all markets. Amounts in atoms.
+/// Seconds over which the day cap counts.
 const DAY: i64 = 86_400;
 
 layout! {
-    /// The shared fund and its caps. A cap left at zero pays nothing (I9).
+    /// Shared insurance: one fund behind all markets, and its caps. A cap left at zero pays nothing (I9). Amounts in atoms.
     pub struct InsuranceFund [64] {
         /// What the fund holds.
         pub assets: u64,
         /// Below this no draw reaches.
         pub floor: u64,
-        /// One draw takes at most this fraction of the assets.
+        /// One market draws at most this fraction of the assets within one loss window.
         pub event_cap: Ratio,
         /// A day's draws take at most this fraction of the assets at the day's start.
         pub day_cap: Ratio,
@@ -50,10 +50,15 @@ pub struct Covered {
     pub shared: u64,
 }
 
-/// First step of a bankruptcy: marks one position of the account without paying. Returns what the position owes.
+/// First step of a bankruptcy: marks one position of the account without paying, at the price at which it would be taken over,
+/// so that this and the account's solvency judge alike. Exposure waits for its price like any liquidation; a position without
+/// exposure needs no price. Returns what the position owes.
 pub fn mark_unpaid(market: &mut Market, position: &mut Position, now: Now) -> Result<u64> {
-    market.require(Action::Liquidate.least(), now)?;
-    let price = market.price.spot;
+    if !position.base.is_flat() {
+        market.require(Action::Liquidate.least(), now)?;
+        market.price.require_confirmed(&market.params, now)?;
+    }
+    let price = market.price.better_for(position.base.is_long());
     let gain = mark(&mut market.ledger, position, price, now)?;
     book(&mut market.ledger, &mut 0, position, gain, market.params.claim_warmup, now)?;
     Ok(position.result.min(0).unsigned_abs())
@@ -68,8 +73,9 @@ pub fn declare(account: &mut Account, owed: u64) -> Result<()> {
     Ok(())
 }
 
-/// Third step, for each position that owes: pays its part of `capital`, pro rata to the debts. `last` pays all that is left, so
-/// that no atom stays with an account that owes.
+/// Third step, for each position that owes: pays its part of `capital`, pro rata to the debts. Parts are rounded up while
+/// there is something `left`, and `last` pays all of it: so no part exceeds its debt, and no atom stays with an account that
+/// owes.
 pub fn pay_pro_rata(
     ledger: &mut Ledger,
     left: &mut u64,
@@ -79,7 +85,7 @@ pub fn pay_pro_rata(
     last: bool,
 ) -> Result<u64> {
     let debt = position.result.min(0).unsigned_abs();
-    let part = if last { *left } else { mul_div_down(capital, debt, owed)? };
+    let part = if last { *left } else { mul_div_up(capital, debt, owed)? };
     pay_debt(ledger, left, position, part)
 }
 
@@ -94,6 +100,9 @@ pub fn close_bankrupt(market: &mut Market, account: &mut Account, slot: usize, n
     }
     pay_debt(&mut market.ledger, capital, position, u64::MAX)?;
     let lost = position.result.unsigned_abs();
+    if lost == 0 {
+        return Ok(0);
+    }
     let covered = position.cover.min(lost);
     position.cover = sub(position.cover, covered)?;
     position.result = 0;
@@ -112,6 +121,7 @@ fn book_deficit(ledger: &mut Ledger, lost: u64, window: i64, now: Now) -> Result
     ledger.deficit = add(ledger.deficit, lost)?;
     if first {
         ledger.window_ends = now.time.saturating_add(window);
+        ledger.event_drawn = 0;
     }
     if first || now.time <= ledger.window_ends {
         ledger.window_deficit = add(ledger.window_deficit, lost)?;
@@ -128,7 +138,8 @@ pub fn drawable_down(fund: &InsuranceFund, market: &Market, now: Now) -> Result<
         ledger.insured_deficit,
         ledger.deficit,
         market.params.insurance_limit.saturating_sub(ledger.insurance_drawn),
-        ratio_down(fund.assets, fund.event_cap)?,
+        // of the assets before this event's draws, so that drawing again in the same window gains nothing
+        ratio_down(add(fund.assets, ledger.event_drawn)?, fund.event_cap)?.saturating_sub(ledger.event_drawn),
         ratio_down(day_assets, fund.day_cap)?.saturating_sub(day_drawn),
         fund.assets.saturating_sub(fund.floor),
     ];
@@ -148,6 +159,7 @@ pub fn share_loss(market: &mut Market, fund: &mut InsuranceFund, now: Now) -> Re
     let insurance = drawable_down(fund, market, now)?;
     draw(fund, insurance, now)?;
     market.ledger.insurance_drawn = add(market.ledger.insurance_drawn, insurance)?;
+    market.ledger.event_drawn = add(market.ledger.event_drawn, insurance)?;
     market.ledger.insured_deficit = sub(market.ledger.insured_deficit, insurance.min(market.ledger.insured_deficit))?;
     cover(&mut market.ledger, insurance)?;
 
@@ -161,6 +173,7 @@ pub fn share_loss(market: &mut Market, fund: &mut InsuranceFund, now: Now) -> Re
         // What claims could not bear, and what was found after the window, waits for the next one.
         ledger.window_deficit = ledger.deficit;
         ledger.window_ends = now.time.saturating_add(market.params.loss_window);
+        ledger.event_drawn = 0;
     }
     if add(add(pot, insurance)?, shared)? == 0 {
         return Err(RiskError::LossWindowOpen);
@@ -200,6 +213,5 @@ fn draw(fund: &mut InsuranceFund, amount: u64, now: Now) -> Result<()> {
     fund.assets = sub(fund.assets, amount)?;
     fund.day_drawn = add(fund.day_drawn, amount)?;
     fund.drawn = add(fund.drawn, amount)?;
-    signed(fund.drawn)?;
     Ok(())
 }

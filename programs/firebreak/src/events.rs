@@ -5,6 +5,7 @@ use anchor_lang::prelude::*;
 
 /// A market was listed.
 #[event]
+#[derive(Clone, Debug)]
 pub struct MarketListed {
     /// Its index.
     pub market: u16,
@@ -14,6 +15,7 @@ pub struct MarketListed {
 
 /// A market took in a robust price.
 #[event]
+#[derive(Clone, Debug)]
 pub struct PriceAccepted {
     /// Market.
     pub market: u16,
@@ -31,6 +33,7 @@ pub struct PriceAccepted {
 
 /// An account received or lost tokens.
 #[event]
+#[derive(Clone, Debug)]
 pub struct CapitalMoved {
     /// Margin account.
     pub account: Pubkey,
@@ -42,6 +45,7 @@ pub struct CapitalMoved {
 
 /// A quote was posted, changed or (zero sizes) emptied.
 #[event]
+#[derive(Clone, Debug)]
 pub struct QuotePosted {
     /// Margin account.
     pub account: Pubkey,
@@ -55,6 +59,7 @@ pub struct QuotePosted {
 
 /// A taker and a maker traded.
 #[event]
+#[derive(Clone, Debug)]
 pub struct Filled {
     /// Market.
     pub market: u16,
@@ -74,6 +79,7 @@ pub struct Filled {
 
 /// A position was marked to the robust price.
 #[event]
+#[derive(Clone, Debug)]
 pub struct Settled {
     /// Market.
     pub market: u16,
@@ -87,6 +93,7 @@ pub struct Settled {
 
 /// A warm claim became capital.
 #[event]
+#[derive(Clone, Debug)]
 pub struct Converted {
     /// Market.
     pub market: u16,
@@ -100,6 +107,7 @@ pub struct Converted {
 
 /// An account's liquidation clock started.
 #[event]
+#[derive(Clone, Debug)]
 pub struct Flagged {
     /// Margin account.
     pub account: Pubkey,
@@ -109,6 +117,7 @@ pub struct Flagged {
 
 /// A keeper took a position over.
 #[event]
+#[derive(Clone, Debug)]
 pub struct Liquidated {
     /// Market.
     pub market: u16,
@@ -132,6 +141,7 @@ pub struct Liquidated {
 
 /// An account was found unable to pay.
 #[event]
+#[derive(Clone, Debug)]
 pub struct Bankrupted {
     /// Margin account.
     pub account: Pubkey,
@@ -143,6 +153,7 @@ pub struct Bankrupted {
 
 /// A market's deficit was covered or shared.
 #[event]
+#[derive(Clone, Debug)]
 pub struct LossShared {
     /// Market.
     pub market: u16,
@@ -158,6 +169,7 @@ pub struct LossShared {
 
 /// The insurance fund received tokens or fees.
 #[event]
+#[derive(Clone, Debug)]
 pub struct InsuranceFunded {
     /// Amount.
     pub amount: u64,

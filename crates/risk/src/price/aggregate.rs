@@ -1,7 +1,7 @@
 //! Combining the accepted sources.
 
 use super::{accept::Accepted, Quality, MAX_SOURCES};
-use crate::num::{add, ratio_down, sub, Price, Ratio, Result};
+use crate::num::{ratio_down, sub, Price, Ratio, Result};
 
 /// The sources' common opinion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +16,7 @@ pub struct Combined {
     pub quality: Quality,
 }
 
-const NOTHING: Combined =
-    Combined { spot: Price(0), low: Price(0), high: Price(0), quality: Quality::Frozen };
+const NOTHING: Combined = Combined { spot: Price(0), low: Price(0), high: Price(0), quality: Quality::Frozen };
 
 /// Combines accepted observations (design, section 5). `None` did not count; those of zero weight do not either.
 ///
@@ -38,7 +37,7 @@ pub fn combine(sources: &[Option<Accepted>; MAX_SOURCES], bound: Ratio, last: Pr
     kept.sort_unstable_by_key(|s| s.price);
     match kept {
         [] => Ok(NOTHING),
-        [one] => spread(one.price, one.confidence, Quality::Degraded),
+        [one] => Ok(spread(one.price, one.confidence, Quality::Degraded)),
         [a, b] => two(a, b, bound, last),
         many => {
             let median = weighted_median(many);
@@ -49,7 +48,7 @@ pub fn combine(sources: &[Option<Accepted>; MAX_SOURCES], bound: Ratio, last: Pr
             let away = away.get_mut(..n).unwrap_or(&mut []);
             away.sort_unstable_by_key(|s| s.price);
             let mad = weighted_median(away).price;
-            spread(median.price, mad.max(median.confidence), Quality::Primary)
+            Ok(spread(median.price, mad.max(median.confidence), Quality::Primary))
         }
     }
 }
@@ -58,18 +57,23 @@ fn two(a: &Accepted, b: &Accepted, bound: Ratio, last: Price) -> Result<Combined
     let gap = sub(b.price.0, a.price.0)?;
     let wider = a.confidence.max(b.confidence).0;
     if gap <= ratio_down(a.price.0, bound)? {
-        return spread(Price(add(a.price.0, gap >> 1)?), Price(add(wider, gap)?), Quality::Primary);
+        return Ok(spread(sum(a.price, gap >> 1), sum(Price(wider), gap), Quality::Primary));
     }
     Ok(Combined {
         spot: if last.0 == 0 { a.price } else { last.clamp(a.price, b.price) },
         low: lower(a.price, a.confidence),
-        high: Price(add(b.price.0, b.confidence.0)?),
+        high: sum(b.price, b.confidence.0),
         quality: Quality::Degraded,
     })
 }
 
-fn spread(spot: Price, half: Price, quality: Quality) -> Result<Combined> {
-    Ok(Combined { spot, low: lower(spot, half), high: Price(add(spot.0, half.0)?), quality })
+fn spread(spot: Price, half: Price, quality: Quality) -> Combined {
+    Combined { spot, low: lower(spot, half), high: sum(spot, half.0), quality }
+}
+
+/// A price plus a width, at most the highest number: an absurd source may make `high` useless, it may not stop the refresh.
+fn sum(price: Price, more: u64) -> Price {
+    Price(price.0.saturating_add(more))
 }
 
 /// A price less its confidence, at least one tick.

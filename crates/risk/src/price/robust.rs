@@ -4,7 +4,7 @@ use super::{aggregate::Combined, Quality};
 use crate::{
     layout,
     market::Now,
-    num::{mul_div_down, ratio_down, BaseQty, Price, Result},
+    num::{mul_div_down, ratio_down, ratio_up, BaseQty, Price, Result},
     params::MarketParams,
     RiskError,
 };
@@ -109,8 +109,12 @@ impl RobustPrice {
         }
     }
 
-    /// Takes in a new opinion of the sources.
+    /// Takes in a new opinion of the sources. One of lower quality changes nothing while the last accepted price is within its
+    /// age: nobody can degrade a market by choosing the moment of a refresh.
     pub fn update(&mut self, seen: &Combined, params: &MarketParams, now: Now) -> Result<()> {
+        if seen.quality < self.quality_at(now, params.price_max_age) {
+            return Ok(());
+        }
         if seen.quality == Quality::Frozen {
             self.quality = Quality::Frozen as u8;
             self.since(now, true);
@@ -119,27 +123,39 @@ impl RobustPrice {
         if self.first_time == 0 {
             self.start(seen.spot, now);
         }
+        // What has passed since the last update, passed at the last spot: the new one has weight only from now on. However long
+        // nobody refreshed, one spike is all outside the TWAP and gives the stable price nothing.
         let dt = now.time.saturating_sub(self.time).max(0);
-        self.twap = toward(self.twap, seen.spot, dt, params.twap_window)?;
-        self.follow(seen.spot, dt, params, now)?;
+        let was_outside = self.is_outside(params)?;
+        self.twap = toward(self.twap, self.spot, dt, params.twap_window)?;
+        self.follow(dt, params, now)?;
+        if seen.quality == Quality::Primary && (now.slot > self.slot || self.updates == 0) {
+            self.updates = self.updates.saturating_add(1);
+        }
         self.remember(seen.spot, params.claim_warmup, now);
         (self.spot, self.low, self.high) = (seen.spot, seen.low, seen.high);
         (self.slot, self.time) = (now.slot, now.time);
         self.quality = seen.quality as u8;
         self.since(now, seen.quality < Quality::Primary);
-        let band = ratio_down(self.twap.0, params.twap_band)?;
-        if self.spot.0.abs_diff(self.twap.0) > band {
-            if self.out_of_band_since == 0 {
+        self.watch_band(was_outside, params, now)
+    }
+
+    /// Keeps the wait for the TWAP. Re-entering the band does not restart a wait that is still running; leaving it again after that
+    /// wait has ended is a new excursion with a wait of its own.
+    fn watch_band(&mut self, was_outside: bool, params: &MarketParams, now: Now) -> Result<()> {
+        let ended = !waiting(self.out_of_band_since, params.confirm_slots, now);
+        if self.is_outside(params)? {
+            if self.out_of_band_since == 0 || ended && !was_outside {
                 self.out_of_band_since = now.slot.max(1);
             }
-        } else if now.slot >= self.out_of_band_since.saturating_add(params.confirm_slots as u64) {
-            // Re-entering the band does not restart a wait that is still running.
+        } else if ended {
             self.out_of_band_since = 0;
         }
-        if seen.quality == Quality::Primary {
-            self.updates = self.updates.saturating_add(1);
-        }
         Ok(())
+    }
+
+    fn is_outside(&self, params: &MarketParams) -> Result<bool> {
+        Ok(self.spot.0.abs_diff(self.twap.0) > ratio_down(self.twap.0, params.twap_band)?)
     }
 
     /// Whether the market has seen enough to take positions.
@@ -151,9 +167,7 @@ impl RobustPrice {
 
     /// Refuses while liquidation waits for its price to be confirmed. Both waits end by themselves.
     pub fn require_confirmed(&self, params: &MarketParams, now: Now) -> Result<()> {
-        let band = ratio_down(self.twap.0, params.twap_band)?;
-        let outside = self.spot.0.abs_diff(self.twap.0) > band;
-        if outside && waiting(self.out_of_band_since, params.confirm_slots, now)
+        if self.is_outside(params)? && waiting(self.out_of_band_since, params.confirm_slots, now)
             || waiting(self.degraded_since, params.degraded_slots, now)
         {
             return Err(RiskError::WaitingForConfirmation);
@@ -169,7 +183,7 @@ impl RobustPrice {
     }
 
     fn start(&mut self, spot: Price, now: Now) {
-        (self.twap, self.stable, self.stable_anchor) = (spot, spot, spot);
+        (self.spot, self.twap, self.stable, self.stable_anchor) = (spot, spot, spot, spot);
         (self.lows, self.highs) = ([spot; 2], [spot; 2]);
         (self.first_time, self.stable_hour, self.period, self.time) = (now.time.max(1), now.time, now.time, now.time);
     }
@@ -182,21 +196,20 @@ impl RobustPrice {
         }
     }
 
-    /// Moves the stable price toward `spot` under both speed limits (after Mango v4's stable price, with the hour's
-    /// clamp anchored once an hour instead of averaged).
-    fn follow(&mut self, spot: Price, dt: i64, params: &MarketParams, now: Now) -> Result<()> {
+    /// Moves the stable price toward spot under both speed limits (after Mango v4's stable price, with the hour's
+    /// clamp anchored once an hour instead of averaged). Limits are rounded up, so that a price of a few ticks can move.
+    fn follow(&mut self, dt: i64, params: &MarketParams, now: Now) -> Result<()> {
         if now.time.saturating_sub(self.stable_hour) >= 3_600 {
             (self.stable_anchor, self.stable_hour) = (self.stable, now.time);
         }
-        let second = ratio_down(self.stable.0, params.stable_speed)?.saturating_mul(dt.clamp(0, 600) as u64);
-        let hour = ratio_down(self.stable_anchor.0, params.stable_hour)?;
-        let near = |center: Price, reach: u64| {
-            (Price(center.0.saturating_sub(reach).max(1)), Price(center.0.saturating_add(reach)))
-        };
+        let second = ratio_up(self.stable.0, params.stable_speed)?.saturating_mul(dt.clamp(0, 600) as u64);
+        let hour = ratio_up(self.stable_anchor.0, params.stable_hour)?;
+        let near =
+            |center: Price, reach: u64| (Price(center.0.saturating_sub(reach).max(1)), Price(center.0.saturating_add(reach)));
         let ((a, b), (c, d)) = (near(self.stable, second), near(self.stable_anchor, hour));
         let (low, high) = (a.max(c), b.min(d));
         if low <= high {
-            self.stable = Price(spot.0.max(low.0).min(high.0));
+            self.stable = self.spot.max(low).min(high);
         }
         Ok(())
     }

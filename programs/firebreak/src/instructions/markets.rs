@@ -5,7 +5,7 @@
 
 use crate::{
     errors::FirebreakError,
-    state::{Market, MarginAccount},
+    state::{MarginAccount, Market},
 };
 use anchor_lang::{prelude::*, Discriminator};
 use firebreak_risk::{self as risk, margin::Markets, RiskError};

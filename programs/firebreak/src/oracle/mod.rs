@@ -12,6 +12,8 @@ use firebreak_risk::{
 
 /// A slot lasts about 400 ms: five slots are two seconds.
 const SLOTS_PER_TWO_SECONDS: u64 = 5;
+/// What a price at or below one tick is read as.
+pub const ONE_TICK: u64 = 1;
 
 /// Reads and judges one source. The account's address has been compared with the source's by the caller.
 pub fn judge(
@@ -46,12 +48,19 @@ fn observe(
     }
     // Providers that sign slots: the value is as old as the oldest sample it rests on, whatever time was written beside it.
     if reading.oldest_slot != 0 {
-        let seconds = now.slot.saturating_sub(reading.oldest_slot) / SLOTS_PER_TWO_SECONDS * 2;
-        if seconds > u64::from(source.rule.max_age) {
+        if reading.slot > now.slot {
+            return Err(FirebreakError::SourceFromTheFuture);
+        }
+        let half_seconds = now.slot.saturating_sub(reading.oldest_slot).saturating_mul(2);
+        if half_seconds > u64::from(source.rule.max_age).saturating_mul(SLOTS_PER_TWO_SECONDS) {
             return Err(FirebreakError::SourceStale);
         }
     }
-    let (price, confidence) = reading.scaled(decimals).map_err(refuse)?;
+    let (price, confidence) = match reading.scaled(decimals) {
+        // An asset that has lost everything still has a price; whether it counts is decided with the other sources.
+        Err(firebreak_oracle::Refusal::BelowOneTick) => (ONE_TICK, 0),
+        other => other.map_err(refuse)?,
+    };
     Ok(Observation { price: Price(price), confidence: Price(confidence), publish_time: reading.publish_time })
 }
 

@@ -50,18 +50,31 @@ pub struct Initialise<'info> {
     pub system_program: Program<'info, System>,
 }
 
-impl Initialise<'_> {
-    fn validate(&self, args: &InitialiseArgs) -> Result<()> {
-        require!(self.mint.decimals == SETTLEMENT_DECIMALS, FirebreakError::WrongDecimals);
-        let caps = u64::from(args.event_cap) <= PPM && u64::from(args.day_cap) <= PPM;
-        require!(caps && args.keeper_reward <= args.keeper_bond, FirebreakError::ParameterOutOfBounds);
+/// More than this an account need not set aside: 1 000 USD.
+const MAX_KEEPER_BOND: u64 = 1_000_000_000;
+
+impl InitialiseArgs {
+    fn validate(&self) -> Result<()> {
+        let checks = [
+            (u64::from(self.event_cap) <= PPM, "event_cap must be at most 1 000 000 ppm"),
+            (u64::from(self.day_cap) <= PPM, "day_cap must be at most 1 000 000 ppm"),
+            (self.keeper_bond <= MAX_KEEPER_BOND, "keeper_bond must be at most 1 000 000 000 atoms"),
+            (self.keeper_reward <= self.keeper_bond, "keeper_reward must be at most keeper_bond"),
+        ];
+        for (ok, bound) in checks {
+            if !ok {
+                msg!(bound);
+                return err!(FirebreakError::ParameterOutOfBounds);
+            }
+        }
         Ok(())
     }
 }
 
 pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<()> {
-    ctx.accounts.validate(&args)?;
+    args.validate()?;
     let accounts = ctx.accounts;
+    require!(accounts.mint.decimals == SETTLEMENT_DECIMALS, FirebreakError::WrongDecimals);
     let protocol = &mut accounts.protocol.load_init()?;
     protocol.version = LAYOUT_VERSION;
     protocol.bump = ctx.bumps.protocol;

@@ -88,8 +88,7 @@ fn liquidate(
     let before = health(&account.engine, &given.with(index, engine), now).named()?;
     let plan: Plan = plan(&account.engine, index, engine, &before, now).named()?;
     let (slot, keeper_slot) = (account.engine.slot(index).named()?, keeper.engine.slot(index).named()?);
-    let taken =
-        take_over(engine, (&mut account.engine, slot), (&mut keeper.engine, keeper_slot), &plan, lots, now).named()?;
+    let taken = take_over(engine, (&mut account.engine, slot), (&mut keeper.engine, keeper_slot), &plan, lots, now).named()?;
     if account.engine.bankrupt != 0 {
         event.deficit = close_bankrupt(engine, &mut account.engine, slot, now).named()?;
     }

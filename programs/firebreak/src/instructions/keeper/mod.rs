@@ -1,15 +1,15 @@
 //! Permissionless instructions that keep the market solvent.
 
-pub mod refresh_market;
-pub mod settle;
+pub mod declare_bankrupt;
 pub mod flag;
 pub mod liquidate;
-pub mod declare_bankrupt;
+pub mod refresh_market;
+pub mod settle;
 pub mod share_loss;
 
-pub use refresh_market::*;
-pub use settle::*;
+pub use declare_bankrupt::*;
 pub use flag::*;
 pub use liquidate::*;
-pub use declare_bankrupt::*;
+pub use refresh_market::*;
+pub use settle::*;
 pub use share_loss::*;

@@ -4,7 +4,7 @@ use crate::{
     errors::{FirebreakError, Named},
     events::PriceAccepted,
     instructions::now,
-    oracle::judge,
+    oracle::{judge, ONE_TICK},
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -52,9 +52,19 @@ fn refresh(market: &mut Market, given: &[AccountInfo], now: Now) -> Result<Price
                 bits |= 1 << i;
             }
             Err(why) => {
-                msg!("source {}: {}", i, why);
+                msg!("source {}", i);
                 refused = refused.or(Some(why));
             }
+        }
+    }
+    // One source alone is not believed that the asset is worth nothing.
+    let lost = |c: &Option<Accepted>| c.is_some_and(|a| a.price.0 <= ONE_TICK);
+    if counted.iter().filter(|c| lost(c)).count() == 1 {
+        for (i, place) in counted.iter_mut().enumerate().filter(|(_, c)| lost(c)) {
+            *place = None;
+            bits &= !(1 << i);
+            states[i] = market.engine.sources[i];
+            refused = refused.or(Some(FirebreakError::SourceNonPositive));
         }
     }
     accept(market, &counted, refused, now)?;

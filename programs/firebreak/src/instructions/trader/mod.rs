@@ -1,15 +1,15 @@
 //! Instructions signed by the owner of a margin account.
 
-pub mod open_account;
+pub mod convert;
 pub mod deposit;
-pub mod withdraw;
+pub mod open_account;
 pub mod post_quote;
 pub mod take;
-pub mod convert;
+pub mod withdraw;
 
-pub use open_account::*;
+pub use convert::*;
 pub use deposit::*;
-pub use withdraw::*;
+pub use open_account::*;
 pub use post_quote::*;
 pub use take::*;
-pub use convert::*;
+pub use withdraw::*;

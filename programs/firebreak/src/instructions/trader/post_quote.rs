@@ -48,11 +48,6 @@ pub(crate) fn handle(ctx: Context<PostQuote>, terms: EngineQuoteTerms) -> Result
         quote.account = ctx.accounts.account.key();
         quote.terms = terms;
     }
-    emit_cpi!(QuotePosted {
-        account: ctx.accounts.account.key(),
-        market,
-        bid_size: terms.bid_size,
-        ask_size: terms.ask_size,
-    });
+    emit_cpi!(QuotePosted { account: ctx.accounts.account.key(), market, bid_size: terms.bid_size, ask_size: terms.ask_size });
     Ok(())
 }

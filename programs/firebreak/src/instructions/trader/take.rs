@@ -105,8 +105,8 @@ fn trade(
         check_side(engine, &side.engine, &book, before, (filled, price), now).named()?;
         side.engine.position_mut(index).named()?.release();
     }
-    let opened = increases(taker_before, taker_before.plus(base).named()?)
-        || increases(maker_before, maker_before.plus(against).named()?);
+    let opened =
+        increases(taker_before, taker_before.plus(base).named()?) || increases(maker_before, maker_before.plus(against).named()?);
     check_market(engine, opened, now).named()?;
     Ok((paid, fee))
 }

@@ -1,0 +1,179 @@
+//! Reads bar files: `ts_ms,open,high,low,close,volume[,…]`, plain or gzip. Every refusal names file, line and reason.
+
+use super::DECIMALS;
+use firebreak_client::units::{self, UnitError};
+use flate2::read::MultiGzDecoder;
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, Read},
+    path::Path,
+};
+use thiserror::Error;
+
+/// One bar. Prices in 10^-8 USD.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// Opening time, Unix milliseconds.
+    pub time_ms: i64,
+    /// First price.
+    pub open: i64,
+    /// Highest price.
+    pub high: i64,
+    /// Lowest price.
+    pub low: i64,
+    /// Last price.
+    pub close: i64,
+}
+
+/// A venue's bars, in order of time.
+#[derive(Clone, Debug)]
+pub struct Venue {
+    /// Name, from the file's.
+    pub name: String,
+    /// Its bars; at least one.
+    pub bars: Vec<Bar>,
+}
+
+/// Why a price file is refused.
+#[derive(Debug, Error)]
+pub enum PriceError {
+    /// It cannot be opened or read.
+    #[error("{file}: {source}")]
+    Io {
+        /// The file.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A line is wrong.
+    #[error("{file}, line {line}: {why}")]
+    Line {
+        /// The file.
+        file: String,
+        /// The line, counted from 1.
+        line: u64,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// It has a header and nothing else.
+    #[error("{0}: no bars")]
+    Empty(String),
+}
+
+/// Reads one file.
+pub fn read(path: &Path) -> Result<Venue, PriceError> {
+    let file = path.display().to_string();
+    let io = |source| PriceError::Io { file: file.clone(), source };
+    let mut raw = BufReader::new(File::open(path).map_err(io)?);
+    let zipped = raw.fill_buf().map_err(io)?.starts_with(&[0x1f, 0x8b]);
+    let bars = if zipped { parse(&file, MultiGzDecoder::new(raw)) } else { parse(&file, raw) }?;
+    Ok(Venue { name: venue_name(path), bars })
+}
+
+/// `2025-10-10_AVAX_coinbase-spot_1m.csv.gz` → `coinbase-spot`.
+fn venue_name(path: &Path) -> String {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = name.split('.').next().unwrap_or("venue");
+    let parts: Vec<&str> = stem.split('_').collect();
+    match parts[..] {
+        [_, _, venue, ..] => venue.to_string(),
+        _ => stem.to_string(),
+    }
+}
+
+fn parse(file: &str, source: impl Read) -> Result<Vec<Bar>, PriceError> {
+    let at = |line: u64, why: String| PriceError::Line { file: file.into(), line, why };
+    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(source);
+    let header = csv.headers().map_err(|e| at(1, e.to_string()))?.clone();
+    let column = |name: &str| {
+        header.iter().position(|h| h == name).ok_or_else(|| at(1, format!("the header has no column '{name}'")))
+    };
+    let columns = [column("ts_ms")?, column("open")?, column("high")?, column("low")?, column("close")?];
+    let mut bars: Vec<Bar> = Vec::new();
+    let mut record = csv::StringRecord::new();
+    loop {
+        let line = csv.position().line();
+        if !csv.read_record(&mut record).map_err(|e| at(line, e.to_string()))? {
+            break;
+        }
+        let line = record.position().map_or(line, |p| p.line());
+        let field = |i: usize| record.get(columns[i]).ok_or_else(|| at(line, format!("column {} is missing", columns[i] + 1)));
+        let time_ms: i64 = field(0)?.parse().map_err(|_| at(line, format!("ts_ms '{}' is not a whole number", &record[columns[0]])))?;
+        let mut prices = [0i64; 4];
+        for (i, name) in ["open", "high", "low", "close"].into_iter().enumerate() {
+            prices[i] = price(field(i + 1)?).map_err(|why| at(line, format!("{name}: {why}")))?;
+        }
+        let [open, high, low, close] = prices;
+        let bar = Bar { time_ms, open, high, low, close };
+        check(&bar, bars.last()).map_err(|why| at(line, why))?;
+        bars.push(bar);
+    }
+    if bars.is_empty() {
+        return Err(PriceError::Empty(file.into()));
+    }
+    Ok(bars)
+}
+
+fn price(text: &str) -> Result<i64, String> {
+    // More than eight digits are cut: 10^-8 USD is finer than any venue's tick.
+    let cut = match text.split_once('.') {
+        Some((whole, fraction)) if fraction.len() > DECIMALS as usize && fraction.is_ascii() => {
+            format!("{whole}.{}", &fraction[..DECIMALS as usize])
+        }
+        _ => text.to_string(),
+    };
+    match units::parse(&cut, DECIMALS) {
+        Ok(0) => Err(format!("'{text}' must be greater than zero")),
+        Ok(x) => i64::try_from(x).map_err(|_| UnitError::TooLarge(text.into()).to_string()),
+        Err(why) => Err(why.to_string()),
+    }
+}
+
+fn check(bar: &Bar, last: Option<&Bar>) -> Result<(), String> {
+    if bar.time_ms < 0 {
+        return Err(format!("ts_ms {} is negative", bar.time_ms));
+    }
+    if bar.low > bar.open.min(bar.close) || bar.high < bar.open.max(bar.close) {
+        return Err("low and high do not enclose open and close".into());
+    }
+    match last {
+        Some(last) if bar.time_ms <= last.time_ms => Err(format!("ts_ms {} is not after {} of the line before", bar.time_ms, last.time_ms)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        parse("f.csv", text.as_bytes()).expect_err("refused").to_string()
+    }
+
+    #[test]
+    fn a_good_file_is_read_exactly() {
+        let bars = parse("f.csv", "ts_ms,open,high,low,close,volume\n1000,1.5,2,1,1.25,9\n".as_bytes()).expect("reads");
+        assert_eq!(bars, [Bar { time_ms: 1000, open: 150_000_000, high: 200_000_000, low: 100_000_000, close: 125_000_000 }]);
+    }
+
+    #[test]
+    fn bad_lines_are_named() {
+        let head = "ts_ms,open,high,low,close\n";
+        assert_eq!(refusal("ts_ms,open\n"), "f.csv, line 1: the header has no column 'high'");
+        assert_eq!(refusal(&format!("{head}1,1,1,1\n")), "f.csv, line 2: column 5 is missing");
+        assert_eq!(refusal(&format!("{head}1,1,1,1,1\n2,1,x,1,1\n")), "f.csv, line 3: high: 'x' is not a decimal number");
+        assert_eq!(refusal(&format!("{head}1,0,1,1,1\n")), "f.csv, line 2: open: '0' must be greater than zero");
+        assert_eq!(refusal(&format!("{head}1,1,1,2,1\n")), "f.csv, line 2: low and high do not enclose open and close");
+        assert_eq!(refusal(&format!("{head}2,1,1,1,1\n2,1,1,1,1\n")), "f.csv, line 3: ts_ms 2 is not after 2 of the line before");
+        assert_eq!(refusal(head), "f.csv: no bars");
+    }
+
+    #[test]
+    fn a_missing_and_a_corrupt_file_are_refused() {
+        assert!(read(Path::new("/nonexistent/x.csv")).is_err());
+        let path = std::env::temp_dir().join(format!("firebreak-corrupt-{}.csv.gz", std::process::id()));
+        std::fs::write(&path, [0x1f, 0x8b, 8, 0, 1, 2, 3]).expect("writes");
+        assert!(read(&path).is_err());
+        std::fs::remove_file(&path).expect("removes");
+    }
+}

@@ -1,0 +1,183 @@
+//! `firebreak localnet`: a cluster in one process with the protocol on it and prices that move.
+
+use crate::{
+    artifact,
+    cluster::{Cluster, ClusterConfig},
+    feeds::Feed,
+    protocol::{self, Keys, USD},
+    ui::Steps,
+};
+use anyhow::{Context, Result};
+use firebreak_client::{
+    address, instruction,
+    risk::{
+        defaults::{MAJOR, MID},
+        num::lots_up,
+        MarketParams, Price,
+    },
+    Pubkey, ID,
+};
+use firebreak_migrations::test_mint;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use solana_signer::Signer;
+use solana_transaction::Transaction;
+use std::{path::PathBuf, sync::mpsc, time::Duration};
+
+/// Arguments of `firebreak localnet`.
+#[derive(Debug, clap::Args)]
+pub struct LocalnetArgs {
+    /// Port of the JSON-RPC server; websockets are on the next one. 0 takes free ones.
+    #[arg(long, default_value_t = 8899)]
+    port: u16,
+    /// Milliseconds between two slots.
+    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u64).range(10..=10_000))]
+    slot_ms: u64,
+    /// Wallets that get 100 SOL and 1 000 000 of the settlement token.
+    #[arg(long, value_name = "ADDRESS")]
+    fund: Vec<Pubkey>,
+    /// Decides how prices move.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Prices are moved, but markets are refreshed by nobody: for trying a keeper.
+    #[arg(long)]
+    no_refresh: bool,
+    /// Stop by itself after so many seconds.
+    #[arg(long)]
+    seconds: Option<u64>,
+    /// The compiled program, when it is not where the build puts it.
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+}
+
+/// Name, opening price in 10^-8 USD, ticks' decimals, parameters, relative step per second in ppm.
+const MARKETS: [(&str, i64, u8, MarketParams, i64); 3] = [
+    ("BTC-PERP", 12_000_000_000_000, 5, MAJOR, 60),
+    ("SOL-PERP", 20_000_000_000, 8, MAJOR, 120),
+    ("AVAX-PERP", 2_800_000_000, 9, MID, 200),
+];
+const VENUES: [&str; 3] = ["spot-a", "spot-b", "perp"];
+
+/// Runs until Ctrl-C.
+pub fn run(args: &LocalnetArgs) -> Result<()> {
+    let program = artifact::load(args.program.as_deref())?;
+    // Ctrl-C is caught from the start, so that a set-up cut short is also torn down.
+    let (stop_tx, stop) = mpsc::channel();
+    on_interrupt(stop_tx)?;
+    let mut steps = Steps::new(3);
+    steps.next("Starting the cluster");
+    let port = Some(args.port).filter(|p| *p != 0);
+    let cluster = Cluster::start(ClusterConfig { rpc_port: port, slot_time_ms: args.slot_ms, ..ClusterConfig::default() })?;
+    let keys = Keys::local();
+    let bar = steps.bar("Deploying the program", program.so.len() as u64);
+    protocol::deploy(&cluster, &keys, &program.so, |done, _| bar.set_position(done as u64))?;
+    bar.finish_and_clear();
+    steps.next("Listing the markets");
+    let feeds: Vec<Vec<Feed>> = (0..MARKETS.len() as u16)
+        .map(|m| VENUES.iter().enumerate().map(|(n, v)| Feed::new(m, n, v)).collect())
+        .collect();
+    let params: Vec<MarketParams> = MARKETS.iter().map(params).collect();
+    let listed: Vec<(&str, MarketParams, &[Feed])> =
+        MARKETS.iter().zip(&params).zip(&feeds).map(|((m, p), f)| (m.0, *p, f.as_slice())).collect();
+    protocol::list(&cluster, &keys, &listed)?;
+    protocol::fund(&cluster, &keys, &args.fund, 1_000_000 * USD)?;
+    announce(&cluster, &keys, &feeds, args);
+    let pusher = Pusher { cluster: &cluster, keys: &keys, feeds: &feeds, refresh: !args.no_refresh };
+    pusher.run(args.seed, args.seconds, &stop)?;
+    eprintln!("Stopping the cluster");
+    cluster.stop()
+}
+
+/// A local market opens at once: the waiting times of a real listing would only be in the way.
+fn params(market: &(&str, i64, u8, MarketParams, i64)) -> MarketParams {
+    let (_, price, decimals, base, _) = *market;
+    let ticks = Price((price as u128 * 10u128.pow(decimals as u32) / 100_000_000) as u64);
+    let most = lots_up(100_000_000 * USD, ticks).unwrap_or(0);
+    MarketParams { activation_time: 1, activation_updates: 1, insurance_limit: 100_000 * USD, ..base.for_asset(decimals, most) }
+}
+
+fn announce(cluster: &Cluster, keys: &Keys, feeds: &[Vec<Feed>], args: &LocalnetArgs) {
+    println!("RPC        {}", cluster.rpc_url());
+    println!("Websocket  {}", cluster.ws_url());
+    println!("Program    {ID}");
+    println!("Token      {} (6 decimals)", keys.mint.pubkey());
+    for (index, (market, feeds)) in MARKETS.iter().zip(feeds).enumerate() {
+        println!("Market {index}   {} {}", market.0, address::market(index as u16));
+        for feed in feeds {
+            println!("           {} {}", feed.key, feed.label());
+        }
+    }
+    for owner in &args.fund {
+        println!("Funded     {owner}: token account {}", test_mint::holding(owner, &keys.mint.pubkey()));
+    }
+    println!("Ctrl-C stops it.");
+}
+
+struct Pusher<'a> {
+    cluster: &'a Cluster,
+    keys: &'a Keys,
+    feeds: &'a [Vec<Feed>],
+    refresh: bool,
+}
+
+impl Pusher<'_> {
+    /// Moves every price once a second until told to stop.
+    fn run(&self, seed: u64, seconds: Option<u64>, stop: &mpsc::Receiver<()>) -> Result<()> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut prices: Vec<i64> = MARKETS.iter().map(|m| m.1).collect();
+        let mut published = 0;
+        for elapsed in 0u64.. {
+            let clock = self.cluster.clock()?;
+            if clock.unix_timestamp > published {
+                published = clock.unix_timestamp;
+                for (index, price) in prices.iter_mut().enumerate() {
+                    let step = MARKETS[index].4;
+                    *price += (*price as i128 * rng.random_range(-step..=step) as i128 / 1_000_000) as i64;
+                    for feed in &self.feeds[index] {
+                        let noise = *price / 1_000_000 * rng.random_range(-50..=50);
+                        let account = feed.account((*price + noise).max(1), clock.unix_timestamp, clock.slot);
+                        self.cluster.set_account(&feed.key, account)?;
+                    }
+                }
+                if self.refresh {
+                    self.refresh_all()?;
+                }
+            }
+            let done = seconds.is_some_and(|s| elapsed >= s);
+            if done || stop.recv_timeout(Duration::from_secs(1)) != Err(mpsc::RecvTimeoutError::Timeout) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn refresh_all(&self) -> Result<()> {
+        let authority = &self.keys.authority;
+        for (index, feeds) in self.feeds.iter().enumerate() {
+            let keys: Vec<Pubkey> = feeds.iter().map(|f| f.key).collect();
+            let ix = instruction::refresh_market(index as u16, &keys);
+            let hash = self.cluster.latest_blockhash()?;
+            let tx = Transaction::new_signed_with_payer(&[ix], Some(&authority.pubkey()), &[authority], hash);
+            if let Some(error) = self.cluster.send(&tx)?.error {
+                eprintln!("Market {index} was not refreshed: {error}");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Sends on `stop` at the first Ctrl-C or termination signal.
+fn on_interrupt(stop: mpsc::Sender<()>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("No runtime for signals")?;
+    std::thread::Builder::new().name("signals".into()).spawn(move || {
+        runtime.block_on(async {
+            let Ok(mut term) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else { return };
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = term.recv() => {}
+            }
+        });
+        let _ = stop.send(());
+    })?;
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! The protocol on a fresh local cluster: program deployed, token minted, market listed. The demo and the local network share it.
+
+use crate::feeds::Feed;
+use anyhow::{anyhow, Context, Result};
+use firebreak_client::{
+    program::{
+        instructions::{InitialiseArgs, ListMarketArgs},
+        state::Laid,
+    },
+    risk::MarketParams,
+    Pubkey,
+};
+use firebreak_migrations::{deploy, initialise, test_mint};
+use solana_commitment_config::CommitmentConfig;
+use solana_keypair::Keypair;
+use solana_rpc_client::nonblocking::rpc_client::RpcClient;
+use solana_signer::Signer;
+
+/// Atoms of one USD.
+pub const USD: u64 = 1_000_000;
+use crate::cluster::Cluster;
+
+/// Keys of a local protocol. They are made from fixed seeds, so that a restarted network has the same addresses; they guard nothing.
+pub struct Keys {
+    /// Deploys, governs and mints.
+    pub authority: Keypair,
+    /// The settlement token.
+    pub mint: Keypair,
+}
+
+impl Keys {
+    /// The keys of every local network.
+    pub fn local() -> Self {
+        Self { authority: Keypair::new_from_array([1; 32]), mint: Keypair::new_from_array([2; 32]) }
+    }
+}
+
+/// The development key of the program's address. A mainnet deployment has its own.
+fn program_key() -> Result<Keypair> {
+    let bytes: Vec<u8> = serde_json::from_str(include_str!("../../../programs/firebreak/dev-keypair.json"))
+        .context("The program's development key is damaged")?;
+    Keypair::try_from(bytes.as_slice()).map_err(|e| anyhow!("The program's development key is damaged: {e}"))
+}
+
+/// Deploys the program through the loader, as `solana program deploy` does. Reports bytes written.
+pub fn deploy(cluster: &Cluster, keys: &Keys, so: &[u8], progress: impl Fn(usize, usize)) -> Result<()> {
+    cluster.airdrop(&keys.authority.pubkey(), 500_000_000_000)?;
+    run(cluster, async |rpc| {
+        deploy::deploy_program(rpc, &keys.authority, &program_key()?, so, progress).await?;
+        Ok(())
+    })
+}
+
+/// Mints the token, initialises the protocol and lists `markets`, each with its feeds.
+pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Feed])]) -> Result<()> {
+    let args = InitialiseArgs {
+        keeper_bond: 2 * USD,
+        keeper_reward: USD / 4,
+        insurance_floor: 10_000 * USD,
+        event_cap: 250_000,
+        day_cap: 500_000,
+    };
+    run(cluster, async |rpc| {
+        test_mint::create(rpc, &keys.authority, &keys.mint).await?;
+        initialise::initialise(rpc, &keys.authority, keys.mint.pubkey(), args).await?;
+        for (index, (name, params, feeds)) in markets.iter().enumerate() {
+            let mut padded = [0; 16];
+            for (place, byte) in padded.iter_mut().zip(name.bytes()) {
+                *place = byte;
+            }
+            let args = ListMarketArgs {
+                index: index as u16,
+                name: padded,
+                params: Laid(*params),
+                sources: feeds.iter().map(|f| f.source(60)).collect(),
+            };
+            initialise::list_market(rpc, &keys.authority, args).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Runs `work` with a client of the cluster on a runtime of its own.
+fn run(cluster: &Cluster, work: impl AsyncFnOnce(&RpcClient) -> Result<()>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let rpc = RpcClient::new_with_commitment(cluster.rpc_url(), CommitmentConfig::confirmed());
+    runtime.block_on(work(&rpc))
+}
+
+/// Gives each wallet 100 SOL and `atoms` of the settlement token.
+pub fn fund(cluster: &Cluster, keys: &Keys, owners: &[Pubkey], atoms: u64) -> Result<()> {
+    for owner in owners {
+        cluster.airdrop(owner, 100_000_000_000)?;
+    }
+    let grants: Vec<(Pubkey, u64)> = owners.iter().map(|o| (*o, atoms)).collect();
+    run(cluster, async |rpc| {
+        test_mint::mint_to(rpc, &keys.authority, &keys.mint.pubkey(), &grants).await?;
+        Ok(())
+    })
+}

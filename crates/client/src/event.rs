@@ -1,0 +1,30 @@
+//! Events, from the data of the program's self-calls.
+
+use anchor_lang::{event::EVENT_IX_TAG_LE, AnchorDeserialize, Discriminator};
+use firebreak::events::*;
+
+macro_rules! events {
+    ($($name:ident)*) => {
+        /// Any event of the program.
+        #[derive(Clone, Debug)]
+        pub enum Event {
+            $(
+                #[doc = concat!("[`", stringify!($name), "`]")]
+                $name($name),
+            )*
+        }
+
+        /// Decodes the data of an inner instruction of the program; `None` when it is no event.
+        pub fn decode(data: &[u8]) -> Option<Event> {
+            let rest = data.strip_prefix(EVENT_IX_TAG_LE)?;
+            $(
+                if let Some(mut body) = rest.strip_prefix($name::DISCRIMINATOR) {
+                    return $name::deserialize(&mut body).ok().map(Event::$name);
+                }
+            )*
+            None
+        }
+    };
+}
+
+events!(MarketListed PriceAccepted CapitalMoved QuotePosted Filled Settled Converted Flagged Liquidated Bankrupted LossShared InsuranceFunded);

@@ -1,0 +1,165 @@
+//! The invariants, as checks of a step.
+
+use super::{run::Step, strategy::Op, *};
+use firebreak_risk::{price::Quality, Position};
+
+pub type Checked = std::result::Result<(), String>;
+
+pub fn ensure(ok: bool, what: impl FnOnce() -> String) -> Checked {
+    if ok {
+        Ok(())
+    } else {
+        Err(what())
+    }
+}
+
+impl World {
+    pub fn positions(&self, m: usize) -> impl Iterator<Item = &Position> {
+        self.accounts.iter().flat_map(|a| a.used()).filter(move |p| p.market as usize == m)
+    }
+
+    /// Everything that the ledger says is in the vault.
+    pub fn held(&self) -> u64 {
+        let accounts: u64 = self.accounts.iter().map(|a| a.holdings().unwrap()).sum();
+        let markets: u64 = self.markets.iter().map(|m| m.ledger.holdings().unwrap()).sum();
+        accounts + markets + self.fund.assets
+    }
+
+    pub fn conservation(&self) -> Checked {
+        ensure(self.held() == self.vault, || format!("i1: ledger {} and vault {} differ", self.held(), self.vault))
+    }
+
+    pub fn matched(&self) -> Checked {
+        for (m, market) in self.markets.iter().enumerate() {
+            let l = &market.ledger;
+            let side = |sign: i64| {
+                let of = self.positions(m).filter(|p| p.base.0.signum() == sign);
+                of.fold((0u64, 0i64), |(b, e), p| (b + p.base.abs(), e + p.entry))
+            };
+            let (long, short) = (side(1), side(-1));
+            ensure(long.0 == short.0, || format!("i2: {} long, {} short in market {m}", long.0, short.0))?;
+            ensure((l.long_base, l.long_entry) == long, || format!("i2: long totals of market {m}"))?;
+            ensure((l.short_base, l.short_entry) == short, || format!("i2: short totals of market {m}"))?;
+        }
+        Ok(())
+    }
+
+    pub fn backed(&self) -> Checked {
+        for (m, flow) in self.flows.iter().enumerate() {
+            let pool = self.markets[m].ledger.pool;
+            ensure(flow.converted + pool == flow.paid + flow.covered, || format!("i3: market {m}: {flow:?}, pool {pool}"))?;
+        }
+        Ok(())
+    }
+
+    pub fn sourced(&self) -> Checked {
+        for (m, market) in self.markets.iter().enumerate() {
+            market.invariant().map_err(|_| format!("i14: totals of market {m}: {:?}", market.ledger))?;
+            let results: Vec<i64> = self.positions(m).map(|p| p.result_now_down(&market.ledger).unwrap()).collect();
+            let claims: i64 = results.iter().filter(|r| **r > 0).sum();
+            let debts: i64 = results.iter().filter(|r| **r < 0).sum();
+            let l = &market.ledger;
+            ensure(claims as u64 <= l.claims, || format!("i14: claims {claims} above the total {} in market {m}", l.claims))?;
+            ensure(debts.unsigned_abs() == l.debt, || format!("i14: debts {debts}, total {} in market {m}", l.debt))?;
+            for p in self.positions(m) {
+                ensure(p.cold <= p.result.max(0) as u64, || format!("i14: more cold than claimed: {p:?}"))?;
+                let left = p.cold_until - self.now.time;
+                ensure(p.cold == 0 || left <= market.params.claim_warmup, || format!("i14: warms for {left} s: {p:?}"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// I4: whoever is not a party to an operation keeps every atom, and nobody pays when a loss is shared.
+pub fn principal_first(step: &Step, after: &World) -> Checked {
+    let parties: &[usize] = match &step.op {
+        Op::Trade { taker, maker, .. } | Op::Close { taker, maker, .. } => &[*taker, *maker],
+        Op::Liquidate { who, keeper, .. } => &[*who, *keeper],
+        Op::Settle { who, .. } | Op::Convert { who, .. } | Op::Declare { who } => &[*who],
+        Op::Deposit { who, .. } | Op::Withdraw { who, .. } | Op::Flag { who } => &[*who],
+        _ => &[],
+    };
+    for who in (0..ACCOUNTS).filter(|who| !parties.contains(who)) {
+        let (was, is) = (&step.before.accounts[who], &after.accounts[who]);
+        ensure(was == is, || format!("i4: {:?} changed account {who}", step.op))?;
+    }
+    Ok(())
+}
+
+/// I5: an operation changes the market it names and no other; a bankruptcy changes of a market in which nothing is owed only the
+/// claim of the bankrupt's own position.
+pub fn isolated(step: &Step, after: &World) -> Checked {
+    let named = match step.op {
+        Op::Trade { m, .. } | Op::Close { m, .. } | Op::Settle { m, .. } | Op::Convert { m, .. } => Some(m),
+        Op::Liquidate { m, .. } | Op::Share { m } | Op::Sweep { m } => Some(m),
+        Op::Refresh { .. } | Op::Declare { .. } => None,
+        _ => Some(MARKETS),
+    };
+    for m in 0..MARKETS {
+        let (was, is) = (&step.before.markets[m], &after.markets[m]);
+        if let Some(named) = named {
+            ensure(m == named || was == is, || format!("i5: {:?} changed market {m}", step.op))?;
+        } else if let Op::Refresh { .. } = step.op {
+            ensure(was.ledger == is.ledger, || format!("i5: a price changed the totals of market {m}"))?;
+        } else if let Op::Declare { who } = step.op {
+            let owed = step.before.accounts[who].position(m as u16).ok().map(|p| {
+                let mark = was.price.better_for(p.base.is_long());
+                let booked = p.result_now_down(&was.ledger).unwrap();
+                booked.min(booked + p.unrealised_down(mark).unwrap())
+            });
+            let same = (was.ledger.pool, was.ledger.debt, was.ledger.deficit, was.ledger.pot, was.ledger.insured_deficit)
+                == (is.ledger.pool, is.ledger.debt, is.ledger.deficit, is.ledger.pot, is.ledger.insured_deficit);
+            ensure(owed.is_some_and(|owed| owed < 0) || same, || format!("i5: {:?} reached market {m}", step.op))?;
+        }
+    }
+    Ok(())
+}
+
+/// I7: a take-over raises (never lowers) the health of the account on every line, stops at the stop line or at a whole position, and
+/// leaves a solvent account solvent.
+pub fn liquidation_helps(step: &Step, after: &World) -> Checked {
+    let Op::Liquidate { who, m, .. } = step.op else { return Ok(()) };
+    let (was, is) = (step.before.health(who).unwrap(), after.health(who).unwrap());
+    if step.before.accounts[who].bankrupt != 0 && was.solvency < 0 {
+        return Ok(()); // closed whole, without penalty: nothing of its own is left to help
+    }
+    ensure(is.maint >= was.maint && is.liq_end >= was.liq_end, || format!("i7: {was:?} became {is:?}"))?;
+    ensure(was.solvency < 0 || is.solvency >= 0, || format!("i7: insolvent by a take-over: {was:?}, {is:?}"))?;
+    let whole = after.base(who, m).is_flat();
+    // One lot and one atom at most on top of what is needed, in each of the roundings up.
+    ensure(whole || is.liq_end <= 5, || format!("i7: closed beyond the stop line: {was:?}, {is:?}"))?;
+    Ok(())
+}
+
+/// I13: what needs a price happened at a price that its quality permits; what was refused by every rule changed nothing.
+pub fn good_prices(step: &Step, after: &World) -> Checked {
+    let quality = |m: usize| step.before.markets[m].quality(step.before.now);
+    let exposed = |who: usize, m: usize| !step.before.base(who, m).is_flat();
+    if let Op::Trade { taker, maker, m, .. } | Op::Close { taker, maker, m } = step.op {
+        let more = |who: usize| after.base(who, m).abs() > step.before.base(who, m).abs();
+        let primary = quality(m) == Quality::Primary;
+        ensure(primary || !more(taker) && !more(maker), || format!("i13: {:?} opened on {:?}", step.op, quality(m)))?;
+    }
+    match step.op {
+        Op::Trade { m, .. } | Op::Close { m, .. } | Op::Settle { m, .. } | Op::Convert { m, .. } => {
+            ensure(quality(m) > Quality::Frozen, || format!("i13: {:?} on a frozen price", step.op))
+        }
+        Op::Liquidate { m, .. } => {
+            let p = &step.before.markets[m];
+            let waits = p.price.require_confirmed(&p.params, step.before.now).is_err();
+            ensure(quality(m) > Quality::Frozen && !waits, || format!("i13: {:?} before the price is confirmed", step.op))
+        }
+        Op::Declare { who } => (0..MARKETS).filter(|m| exposed(who, *m)).try_for_each(|m| {
+            ensure(quality(m) > Quality::Frozen, || format!("i13: {:?} on a frozen price", step.op))
+        }),
+        Op::Withdraw { who, .. } => (0..MARKETS).filter(|m| exposed(who, *m)).try_for_each(|m| {
+            ensure(quality(m) > Quality::Frozen, || format!("i13: {:?} on a frozen price", step.op))
+        }),
+        Op::Refresh { .. } => (0..MARKETS).try_for_each(|m| {
+            let better = after.markets[m].quality(after.now) >= quality(m);
+            ensure(better, || format!("i13: {:?} lowered the quality of market {m}", step.op))
+        }),
+        _ => Ok(()),
+    }
+}

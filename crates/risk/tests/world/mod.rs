@@ -1,0 +1,210 @@
+//! A small world: two markets, four traders, a market maker, an insurance fund and a vault. Its operations do what the program's
+//! instructions do, in the same order, and like them change nothing when they fail.
+#![allow(dead_code, clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
+
+pub mod check;
+pub mod exits;
+pub mod ops;
+pub mod run;
+pub mod strategy;
+
+use firebreak_risk::{
+    defaults::MAJOR,
+    margin::Markets,
+    num::Result,
+    price::{accept, combine, Observation, RobustPrice, SourceRule, SourceState, MAX_SOURCES},
+    waterfall::InsuranceFund,
+    Account, Ledger, Market, MarketParams, Now, Price, Ratio, RiskError,
+};
+
+/// Lots in one unit at 8 decimals.
+pub const UNIT: i64 = 10_000_000_000;
+/// Atoms in one USD.
+pub const USD: u64 = 1_000_000;
+/// Ticks in one USD at 8 decimals.
+pub const TICKS: u64 = 100_000_000;
+/// The keeper bond of this world.
+pub const BOND: u64 = 5 * USD;
+/// What a keeper earns from it for finishing an account.
+pub const REWARD: u64 = USD / 2;
+/// Markets.
+pub const MARKETS: usize = 2;
+/// Accounts, the market maker included.
+pub const ACCOUNTS: usize = 5;
+/// The account with ample capital: it makes the market, and takes positions over where a later slice deleverages.
+pub const MAKER: usize = 4;
+/// Seconds of the market maker's day at the start.
+pub const START: i64 = 1_700_000_000;
+
+/// What went through a market's pool, counted apart from the ledger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// Paid in by losers.
+    pub paid: u64,
+    /// Paid in by pot and insurance.
+    pub covered: u64,
+    /// Paid out to winners.
+    pub converted: u64,
+}
+
+/// The whole state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct World {
+    pub markets: [Market; MARKETS],
+    pub rule: SourceRule,
+    pub accounts: [Account; ACCOUNTS],
+    pub fund: InsuranceFund,
+    /// Tokens that came in and did not leave.
+    pub vault: u64,
+    pub now: Now,
+    pub flows: [Flow; MARKETS],
+}
+
+/// A major at 20× with short timers.
+pub fn params() -> MarketParams {
+    let params = MarketParams {
+        claim_warmup: 600,
+        loss_window: 60,
+        twap_window: 60,
+        activation_time: 1,
+        activation_updates: 1,
+        transfer_floor: Ratio(60_000),
+        dust_notional: 5 * USD,
+        ramp_slots: 25,
+        confirm_slots: 10,
+        degraded_slots: 20,
+        twap_band: Ratio(100_000),
+        ..MAJOR.for_asset(8, 1_000_000 * UNIT as u64).insured(200 * USD)
+    };
+    params.validate().expect("the world's own parameters");
+    params
+}
+
+/// A market that has seen its first prices.
+pub fn market(params: MarketParams) -> Market {
+    Market {
+        params,
+        price: RobustPrice::NEW,
+        sources: [SourceState { price: Price(0), publish_time: 0, confidence: Price(0) }; MAX_SOURCES],
+        ledger: Ledger::NEW,
+    }
+}
+
+impl World {
+    /// Prices 100 USD and 10 USD; traders with 1 000 USD each, a market maker with 100 million, insurance of 300 USD with a floor
+    /// of 100.
+    pub fn new() -> Self {
+        Self::with(params(), [1_000 * USD; MAKER], 300 * USD)
+    }
+
+    /// The same with other parameters, deposits and insurance.
+    pub fn with(params: MarketParams, deposits: [u64; MAKER], insurance: u64) -> Self {
+        let fund = InsuranceFund {
+            assets: 0,
+            floor: 100 * USD,
+            event_cap: Ratio(500_000),
+            day_cap: Ratio(500_000),
+            day_start: 0,
+            day_assets: 0,
+            day_drawn: 0,
+            drawn: 0,
+            reserved: 0,
+        };
+        let rule = SourceRule { weight: 1, max_age: 30, max_confidence: Ratio(20_000), reserved: 0 };
+        let mut world = Self {
+            markets: [market(params); MARKETS],
+            rule,
+            accounts: [Account::NEW; ACCOUNTS],
+            fund,
+            vault: 0,
+            now: Now { slot: 1_000, time: START },
+            flows: [Flow::default(); MARKETS],
+        };
+        for (who, amount) in deposits.into_iter().chain([100_000_000 * USD]).enumerate() {
+            world.deposit(who, amount).unwrap();
+        }
+        world.donate(insurance).unwrap();
+        for _ in 0..2 {
+            world.pass(1);
+            world.feed(0, [Some(100 * TICKS); 3]).unwrap();
+            world.feed(1, [Some(10 * TICKS); 3]).unwrap();
+        }
+        world
+    }
+
+    /// Lets time pass, 2.5 slots a second.
+    pub fn pass(&mut self, seconds: u32) {
+        self.now.time += seconds as i64;
+        self.now.slot += (seconds as u64 * 5).div_ceil(2);
+    }
+
+    /// What `refresh_market` does: three sources of equal weight, each with its price or silent.
+    pub fn feed(&mut self, m: usize, prices: [Option<u64>; 3]) -> Result<()> {
+        let now = self.now;
+        self.observe(
+            m,
+            prices.map(|p| {
+                p.map(|p| Observation { price: Price(p), confidence: Price(p / 2_000), publish_time: now.time })
+            }),
+        )
+    }
+
+    /// The same with whole observations.
+    pub fn observe(&mut self, m: usize, seen: [Option<Observation>; 3]) -> Result<()> {
+        let (now, rule, market) = (self.now, self.rule, &mut self.markets[m]);
+        let mut counted = [None; MAX_SOURCES];
+        let mut states = market.sources;
+        for ((seen, state), place) in seen.iter().zip(&mut states).zip(&mut counted) {
+            let Some(seen) = seen else { continue };
+            if let Ok(accepted) = accept(&rule, state, seen, now.time) {
+                *state =
+                    SourceState { price: seen.price, publish_time: seen.publish_time, confidence: seen.confidence };
+                *place = Some(accepted);
+            }
+        }
+        let combined = combine(&counted, market.params.two_source_bound, market.price.spot)?;
+        if combined.quality < market.quality(now) || combined.quality == firebreak_risk::price::Quality::Frozen {
+            return Err(RiskError::QualityTooLow);
+        }
+        let params = market.params;
+        market.price.update(&combined, &params, now)?;
+        market.sources = states;
+        Ok(())
+    }
+
+    /// Both markets' prices once more, unchanged; keeps them fresh.
+    pub fn refeed(&mut self) {
+        for m in 0..MARKETS {
+            let spot = self.markets[m].price.spot.0;
+            self.feed(m, [Some(spot); 3]).unwrap();
+        }
+    }
+
+    /// Moves one price, keeps the other, and passes the waits for confirmation.
+    pub fn crash(&mut self, m: usize, price: u64) {
+        self.pass(1);
+        self.refeed();
+        self.pass(1);
+        for (i, market) in self.markets.clone().iter().enumerate() {
+            let p = if i == m { price } else { market.price.spot.0 };
+            self.feed(i, [Some(p); 3]).unwrap();
+        }
+        self.pass(10);
+        self.refeed();
+    }
+}
+
+impl Markets for World {
+    fn market(&self, index: u16) -> Result<&Market> {
+        self.markets.get(index as usize).ok_or(RiskError::NoPosition)
+    }
+}
+
+/// Markets alone, so that an account can be borrowed next to them.
+pub struct Book<'a>(pub &'a [Market; MARKETS]);
+
+impl Markets for Book<'_> {
+    fn market(&self, index: u16) -> Result<&Market> {
+        self.0.get(index as usize).ok_or(RiskError::NoPosition)
+    }
+}
