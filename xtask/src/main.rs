@@ -1,1 +1,78 @@
-fn main(){}
+//! `cargo xtask <command>`: the project's commands, the same on a laptop and in CI.
+
+mod bench;
+mod build;
+mod demo;
+mod idl;
+mod setup;
+mod test;
+mod ui;
+
+use anyhow::{bail, Result};
+use std::path::{Path, PathBuf};
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  setup                  check what the machine needs and install the SBF toolchain if there is no official one
+  build                  compile the programs to SBF, into target/deploy
+  test                   set up, build, run every test and check that the IDL is current
+  demo [ARGS…]           set up, build and run `firebreak demo ARGS…`
+  idl [--check]          write idl/firebreak.json, or fail when it is out of date
+  bench cu --json FILE   measure compute units of every instruction; fails above a budget
+
+environment: FIREBREAK_SBF=bundled|official chooses the SBF route (default: official where cargo-build-sbf is on PATH)";
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if let Err(e) = dispatch(&args) {
+        eprintln!("xtask: error: {e:#}");
+        std::process::exit(e.downcast_ref::<ui::Failed>().map_or(1, |f| f.code));
+    }
+}
+
+fn dispatch(args: &[String]) -> Result<()> {
+    let Some((command, rest)) = args.split_first() else {
+        println!("{USAGE}");
+        std::process::exit(2);
+    };
+    match command.as_str() {
+        "setup" => no_arguments(command, rest).and_then(|()| setup::command()),
+        "build" => no_arguments(command, rest).and_then(|()| build::command()),
+        "test" => no_arguments(command, rest).and_then(|()| test::command()),
+        "demo" => demo::command(rest),
+        "idl" => idl::command(rest),
+        "bench" => bench::command(rest),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        other => bail!("there is no command `{other}`; `cargo xtask help` lists the ones that there are"),
+    }
+}
+
+fn no_arguments(command: &str, rest: &[String]) -> Result<()> {
+    match rest.first() {
+        None => Ok(()),
+        Some(a) => bail!("`cargo xtask {command}` takes no arguments, but got `{a}`"),
+    }
+}
+
+/// The repository's folder.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// Where cargo puts host builds.
+pub fn target_dir() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(dir) => root().join(dir),
+        None => root().join("target"),
+    }
+}
+
+/// Where the compiled programs lie, for the tests, the cluster and the ordinary Solana tools alike.
+pub fn deploy_dir() -> PathBuf {
+    root().join("target/deploy")
+}

@@ -1,0 +1,33 @@
+//! `cargo xtask test`: everything that must hold before a change is merged.
+
+use crate::ui::{self, Steps};
+use crate::{build, idl, setup};
+use anyhow::Result;
+
+pub fn command() -> Result<()> {
+    let legacy = crate::root().join("tests/legacy-oracles/Cargo.toml");
+    let host = 1 + usize::from(legacy.exists());
+    let mut steps = Steps::new(setup::STEPS + build::steps_needed()? + host + idl::STEPS);
+    let route = setup::run(&mut steps)?;
+    build::run(&mut steps, &route)?;
+
+    steps.next("running the workspace's tests (the first time 15 to 25 minutes on two cores, later seconds)");
+    let mut c = ui::cargo();
+    c.args(["test", "--workspace", "--locked"]);
+    c.env("SBF_OUT_DIR", crate::deploy_dir());
+    ui::run(&mut c, "the workspace's test run")?;
+
+    if legacy.exists() {
+        steps.next("checking the legacy price readers against the publishers' own crates");
+        let mut c = ui::cargo();
+        c.args(["test", "--locked", "--manifest-path"]).arg(&legacy);
+        // Older dependencies than the workspace's: in one folder the two would lock each other out.
+        c.env("CARGO_TARGET_DIR", crate::root().join("target/legacy-oracles"));
+        ui::run(&mut c, "the test run of tests/legacy-oracles")?;
+    }
+
+    idl::run(&mut steps, true)?;
+    let seconds = steps.seconds();
+    println!("every test passed in {seconds} s; the programs were built by the {route} route");
+    Ok(())
+}
