@@ -4,10 +4,14 @@ use crate::vm::Vm;
 use anchor_lang::prelude::Pubkey;
 use firebreak_client::{
     oracle::{
-        write::{write_pyth_update, write_switchboard_on_demand, OnDemandFeed, PythUpdate},
+        pyth_legacy, pyth_update, switchboard_ondemand, switchboard_v2,
+        write::{
+            write_pyth_legacy, write_pyth_update, write_switchboard_on_demand, write_switchboard_v2, AggregatorV2, OnDemandFeed,
+            PythLegacy, PythUpdate,
+        },
         Kind,
     },
-    program::state::{Laid, PriceSource},
+    program::state::{EngineSourceRule, PriceSource},
     risk::{price::SourceRule, Ratio},
 };
 
@@ -15,6 +19,11 @@ use firebreak_client::{
 pub const PYTH_RECEIVER: Pubkey = Pubkey::from_str_const("rec5EKMGg6MxZYaMdyBfgwp4d5rB9T1VQH5pJv5LtFJ");
 /// Switchboard On-Demand on mainnet.
 pub const SWITCHBOARD: Pubkey = Pubkey::from_str_const("SBondMDrcV3K4kxZR1HNVT7osZxAHVHgYXL5Ze1oMUv");
+
+/// Pyth's oracle program of before 2024.
+pub const PYTH_LEGACY: Pubkey = Pubkey::from_str_const("FsJ3A3u2vn5cTVofAjvy6y5kwABJAqYWpe4975bi2epH");
+/// Switchboard V2 on mainnet.
+pub const SWITCHBOARD_V2: Pubkey = Pubkey::from_str_const("SW1TCH7qEPTdLsDHRgPuMQjbQxKdH2aBStViMFnt64f");
 
 /// One price account and what it says.
 #[derive(Clone, Debug)]
@@ -42,7 +51,9 @@ impl Feed {
     pub fn owner(&self) -> Pubkey {
         match self.kind {
             Kind::PythUpdate => PYTH_RECEIVER,
-            _ => SWITCHBOARD,
+            Kind::SwitchboardOnDemand => SWITCHBOARD,
+            Kind::PythLegacy => PYTH_LEGACY,
+            Kind::SwitchboardV2 => SWITCHBOARD_V2,
         }
     }
 
@@ -52,7 +63,7 @@ impl Feed {
             key: self.key,
             owner: self.owner(),
             feed_id: self.id,
-            rule: Laid(SourceRule { weight: 1, max_age: 30, max_confidence: Ratio(20_000), reserved: 0 }),
+            rule: EngineSourceRule(SourceRule { weight: 1, max_age: 30, max_confidence: Ratio(20_000), reserved: 0 }),
             kind: self.kind as u8,
             reserved: [0; 7],
         }
@@ -62,7 +73,6 @@ impl Feed {
     pub fn bytes(&self, publish_time: i64, slot: u64) -> Vec<u8> {
         match self.kind {
             Kind::PythUpdate => {
-                let mut data = [0; 134];
                 let fields = PythUpdate {
                     write_authority: self.key.to_bytes(),
                     feed_id: self.id,
@@ -75,11 +85,9 @@ impl Feed {
                     ema_confidence: self.confidence,
                     posted_slot: slot,
                 };
-                write_pyth_update(&mut data, &fields);
-                data.to_vec()
+                filled([0; pyth_update::LEN], |data| write_pyth_update(data, &fields))
             }
-            _ => {
-                let mut data = [0; 3208];
+            Kind::SwitchboardOnDemand => {
                 let fields = OnDemandFeed {
                     authority: [1; 32],
                     queue: [2; 32],
@@ -94,15 +102,51 @@ impl Feed {
                     publish_time,
                     max_staleness: 150,
                 };
-                write_switchboard_on_demand(&mut data, &fields);
-                data.to_vec()
+                filled([0; switchboard_ondemand::LEN], |data| write_switchboard_on_demand(data, &fields))
+            }
+            Kind::PythLegacy => {
+                let fields = PythLegacy {
+                    product: self.id,
+                    price: self.price,
+                    confidence: self.confidence,
+                    exponent: -8,
+                    publish_time,
+                    slot,
+                    status: pyth_legacy::TRADING,
+                    quoters: 5,
+                    min_publishers: 3,
+                };
+                filled([0; pyth_legacy::LEN], |data| write_pyth_legacy(data, &fields))
+            }
+            Kind::SwitchboardV2 => {
+                let fields = AggregatorV2 {
+                    name: [0; 32],
+                    queue: self.id,
+                    result: (self.price as i128, 8),
+                    std_deviation: (self.confidence as i128, 8),
+                    num_success: 3,
+                    min_oracle_results: 2,
+                    slot,
+                    publish_time,
+                };
+                filled([0; switchboard_v2::LEN], |data| write_switchboard_v2(data, &fields))
             }
         }
+    }
+
+    /// Publishes the feed as of a time and slot.
+    pub fn publish_at(&self, vm: &mut Vm, time: i64, slot: u64) {
+        vm.plant(self.key, self.owner(), self.bytes(time, slot));
     }
 
     /// Publishes the feed as of the chain's clock.
     pub fn publish(&self, vm: &mut Vm) {
         let clock = vm.clock();
-        vm.plant(self.key, self.owner(), self.bytes(clock.unix_timestamp, clock.slot));
+        self.publish_at(vm, clock.unix_timestamp, clock.slot);
     }
+}
+
+fn filled<const N: usize>(mut data: [u8; N], write: impl FnOnce(&mut [u8; N])) -> Vec<u8> {
+    write(&mut data);
+    data.to_vec()
 }

@@ -5,7 +5,7 @@ use firebreak_client::{
         write::{write_pyth_update, write_switchboard_on_demand, OnDemandFeed, PythUpdate},
         Kind,
     },
-    program::state::{Laid, PriceSource},
+    program::state::{EngineSourceRule, PriceSource},
     risk::{price::SourceRule, Ratio},
     Pubkey,
 };
@@ -57,7 +57,7 @@ impl Feed {
             key: self.key,
             owner: self.owner(),
             feed_id: self.id,
-            rule: Laid(SourceRule { weight: 1, max_age, max_confidence: Ratio(20_000), reserved: 0 }),
+            rule: EngineSourceRule(SourceRule { weight: 1, max_age, max_confidence: Ratio(20_000), reserved: 0 }),
             kind: self.kind as u8,
             reserved: [0; 7],
         }

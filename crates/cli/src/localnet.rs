@@ -143,6 +143,9 @@ impl Pusher<'_> {
                     self.refresh_all()?;
                 }
             }
+            for error in self.cluster.take_errors() {
+                eprintln!("The cluster reports: {error}");
+            }
             let done = seconds.is_some_and(|s| elapsed >= s);
             if done || stop.recv_timeout(Duration::from_secs(1)) != Err(mpsc::RecvTimeoutError::Timeout) {
                 break;

@@ -5,7 +5,7 @@ use anyhow::{anyhow, Context, Result};
 use firebreak_client::{
     program::{
         instructions::{InitialiseArgs, ListMarketArgs},
-        state::Laid,
+        state::EngineParams,
     },
     risk::MarketParams,
     Pubkey,
@@ -71,7 +71,7 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Fe
             let args = ListMarketArgs {
                 index: index as u16,
                 name: padded,
-                params: Laid(*params),
+                params: EngineParams(*params),
                 sources: feeds.iter().map(|f| f.source(60)).collect(),
             };
             initialise::list_market(rpc, &keys.authority, args).await?;

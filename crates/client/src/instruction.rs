@@ -99,7 +99,7 @@ pub fn post_quote(owner: Pubkey, account: Pubkey, market: u16, terms: QuoteTerms
         event_authority: address::event_authority(),
         program: ID,
     };
-    build(accounts, ix::PostQuote { terms: Laid(terms) }, vec![])
+    build(accounts, ix::PostQuote { terms: EngineQuoteTerms(terms) }, vec![])
 }
 
 /// Trades `base` lots against the quote of `maker`, at `limit` ticks or better. `others`: markets of the taker's other

@@ -23,6 +23,7 @@ macro_rules! each_risk_error {
             NoFreePosition "all 16 position slots of the account are in use",
             NoPosition "the account has no position in this market",
             SelfTrade "an account cannot trade with itself",
+            QuoteExpired "the quote's last slot has passed",
             LimitPrice "the price is outside the caller's limit",
             NotLiquidatable "the account's health is not below its Maint line",
             NotFlagged "the account must be flagged before it is liquidated",

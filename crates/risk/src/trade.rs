@@ -39,7 +39,7 @@ impl QuoteTerms {
     /// The price at which a taker of `base` lots (positive: buys) trades, and the size it may have.
     pub fn offer(&self, market: &Market, base: BaseQty, now: Now) -> Result<(Price, u64)> {
         if now.slot > self.expires {
-            return Err(RiskError::LimitPrice);
+            return Err(RiskError::QuoteExpired);
         }
         if base.is_long() {
             let high = market.price.high;

@@ -79,7 +79,7 @@ impl Cluster {
         self.read(|svm| svm.inner.get_sysvar::<Clock>())
     }
 
-    /// Stops producing blocks: slot and time stand still until [`Self::set_clock`] or [`Self::close_block`]. A
+    /// Stops producing blocks: slot and time stand still until [`Self::set_clock`]. A
     /// transaction is executed at once, but is not confirmed before the next block closes.
     ///
     /// # Errors
@@ -105,16 +105,6 @@ impl Cluster {
     pub fn set_clock(&self, slot: u64, unix_timestamp: i64) -> Result<()> {
         let mut control = self.control();
         self.open_block(&mut control, slot, unix_timestamp)
-    }
-
-    /// Closes the current block and opens the next slot at the same second.
-    ///
-    /// # Errors
-    /// As [`Self::set_clock`].
-    pub fn close_block(&self) -> Result<()> {
-        let mut control = self.control();
-        let now = self.clock()?;
-        self.open_block(&mut control, now.slot + 1, now.unix_timestamp)
     }
 
     fn open_block(&self, control: &mut Control, slot: u64, unix_timestamp: i64) -> Result<()> {

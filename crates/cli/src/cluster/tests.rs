@@ -75,7 +75,7 @@ fn the_clock_stands_exactly_where_it_is_set() -> Result<()> {
     cluster.set_clock(start + 1_000_000, CRASH + 60)?;
     let clock = cluster.clock()?;
     assert_eq!((clock.slot, clock.unix_timestamp), (start + 1_000_000, CRASH + 60));
-    cluster.close_block()?;
+    close_block(&cluster)?;
     let clock = cluster.clock()?;
     assert_eq!((clock.slot, clock.unix_timestamp), (start + 1_000_001, CRASH + 60));
     assert_eq!(clock.epoch, clock.slot / 432_000);
@@ -84,7 +84,7 @@ fn the_clock_stands_exactly_where_it_is_set() -> Result<()> {
     let to = Pubkey::new_unique();
     assert_eq!(cluster.send(&payment(&payer, &to, SOL, blockhash))?.error, None);
     for _ in 0..150 {
-        cluster.close_block()?;
+        close_block(&cluster)?;
     }
     let late = cluster.send(&payment(&payer, &to, SOL + 1, blockhash))?;
     assert_eq!(late.error, Some(TransactionError::BlockhashNotFound));
@@ -144,7 +144,7 @@ fn old_transactions_are_forgotten() -> Result<()> {
     for n in 0..50 {
         let blockhash = cluster.latest_blockhash()?;
         cluster.send(&payment(&payer, &Pubkey::new_unique(), SOL + n, blockhash))?;
-        cluster.close_block()?;
+        close_block(&cluster)?;
     }
     let kept = cluster.read(|svm| svm.transactions.count().unwrap_or(0))?;
     // The airdrop's block was not closed by us.
@@ -184,7 +184,7 @@ async fn clients_see_what_the_driver_does() -> Result<()> {
     let signature = rpc.send_transaction(&payment(&payer, &address, SOL, blockhash)).await?;
     assert_eq!(cluster.get_account(&address)?.map(|a| a.lamports), Some(2 * SOL));
     assert!(!rpc.confirm_transaction(&signature).await?);
-    cluster.close_block()?;
+    close_block(&cluster)?;
     assert!(rpc.confirm_transaction(&signature).await?);
     drop(updates);
     cluster.stop()
@@ -196,4 +196,10 @@ async fn a_single_threaded_runtime_gets_an_error_not_a_panic() -> Result<()> {
     let error = cluster.clock().expect_err("refused");
     assert!(error.to_string().contains("multi-threaded"), "{error}");
     Ok(())
+}
+
+/// Closes the current block and opens the next slot at the same second.
+fn close_block(cluster: &Cluster) -> Result<()> {
+    let now = cluster.clock()?;
+    cluster.set_clock(now.slot + 1, now.unix_timestamp)
 }

@@ -7,7 +7,7 @@ mod outcome;
 mod population;
 mod prices;
 mod replay;
-//mod report;
+mod report;
 mod stage;
 mod summary;
 
@@ -68,7 +68,7 @@ pub fn run(args: &DemoArgs) -> Result<()> {
     let (outcome, trace) = replay::run(&play, &program)?;
 
     create_parent(&args.report)?;
-    //report::write(&args.report, &outcome, &trace)?;
+    report::write(&args.report, &outcome, &trace)?;
     if let Some(path) = &args.json {
         create_parent(path)?;
         std::fs::write(path, serde_json::to_string_pretty(&outcome)? + "\n")

@@ -1,7 +1,7 @@
 //! Combining the accepted sources.
 
 use super::{accept::Accepted, Quality, MAX_SOURCES};
-use crate::num::{ratio_down, sub, Price, Ratio, Result};
+use crate::num::{sub, Price, Ratio, Result, PPM};
 
 /// The sources' common opinion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,8 @@ pub fn combine(sources: &[Option<Accepted>; MAX_SOURCES], bound: Ratio, last: Pr
 fn two(a: &Accepted, b: &Accepted, bound: Ratio, last: Price) -> Result<Combined> {
     let gap = sub(b.price.0, a.price.0)?;
     let wider = a.confidence.max(b.confidence).0;
-    if gap <= ratio_down(a.price.0, bound)? {
+    // gap / price <= bound, without a division; both products stay below 2^128
+    if (gap as u128).saturating_mul(PPM as u128) <= (a.price.0 as u128).saturating_mul(bound.0 as u128) {
         return Ok(spread(sum(a.price, gap >> 1), sum(Price(wider), gap), Quality::Primary));
     }
     Ok(Combined {

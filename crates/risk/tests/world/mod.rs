@@ -1,4 +1,4 @@
-//! A small world: two markets, four traders, a market maker, an insurance fund and a vault. Its operations do what the program's
+//! A small world: two markets, six traders, a market maker, an insurance fund and a vault. Its operations do what the program's
 //! instructions do, in the same order, and like them change nothing when they fail.
 #![allow(dead_code, clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
@@ -23,16 +23,12 @@ pub const UNIT: i64 = 10_000_000_000;
 pub const USD: u64 = 1_000_000;
 /// Ticks in one USD at 8 decimals.
 pub const TICKS: u64 = 100_000_000;
-/// The keeper bond of this world.
-pub const BOND: u64 = 5 * USD;
-/// What a keeper earns from it for finishing an account.
-pub const REWARD: u64 = USD / 2;
 /// Markets.
 pub const MARKETS: usize = 2;
 /// Accounts, the market maker included.
-pub const ACCOUNTS: usize = 5;
+pub const ACCOUNTS: usize = 7;
 /// The account with ample capital: it makes the market, and takes positions over where a later slice deleverages.
-pub const MAKER: usize = 4;
+pub const MAKER: usize = 6;
 /// Seconds of the market maker's day at the start.
 pub const START: i64 = 1_700_000_000;
 
@@ -58,6 +54,11 @@ pub struct World {
     pub vault: u64,
     pub now: Now,
     pub flows: [Flow; MARKETS],
+    /// Keeper bond, and what a keeper earns from it for finishing an account.
+    pub bond: u64,
+    pub reward: u64,
+    /// Confidence of every source, in ppm of the price.
+    pub confidence: u64,
 }
 
 /// A major at 20× with short timers.
@@ -99,6 +100,11 @@ impl World {
 
     /// The same with other parameters, deposits and insurance.
     pub fn with(params: MarketParams, deposits: [u64; MAKER], insurance: u64) -> Self {
+        Self::at([100 * TICKS, 10 * TICKS], params, deposits, insurance)
+    }
+
+    /// The same at other prices.
+    pub fn at(prices: [u64; MARKETS], params: MarketParams, deposits: [u64; MAKER], insurance: u64) -> Self {
         let fund = InsuranceFund {
             assets: 0,
             floor: 100 * USD,
@@ -119,6 +125,9 @@ impl World {
             vault: 0,
             now: Now { slot: 1_000, time: START },
             flows: [Flow::default(); MARKETS],
+            bond: 5 * USD,
+            reward: USD / 2,
+            confidence: 500,
         };
         for (who, amount) in deposits.into_iter().chain([100_000_000 * USD]).enumerate() {
             world.deposit(who, amount).unwrap();
@@ -126,8 +135,9 @@ impl World {
         world.donate(insurance).unwrap();
         for _ in 0..2 {
             world.pass(1);
-            world.feed(0, [Some(100 * TICKS); 3]).unwrap();
-            world.feed(1, [Some(10 * TICKS); 3]).unwrap();
+            for (m, price) in prices.into_iter().enumerate() {
+                world.feed(m, [Some(price); 3]).unwrap();
+            }
         }
         world
     }
@@ -140,11 +150,11 @@ impl World {
 
     /// What `refresh_market` does: three sources of equal weight, each with its price or silent.
     pub fn feed(&mut self, m: usize, prices: [Option<u64>; 3]) -> Result<()> {
-        let now = self.now;
+        let (now, width) = (self.now, self.confidence);
         self.observe(
             m,
             prices.map(|p| {
-                p.map(|p| Observation { price: Price(p), confidence: Price(p / 2_000), publish_time: now.time })
+                p.map(|p| Observation { price: Price(p), confidence: Price((p as u128 * width as u128 / 1_000_000) as u64), publish_time: now.time })
             }),
         )
     }
@@ -180,15 +190,20 @@ impl World {
         }
     }
 
-    /// Moves one price, keeps the other, and passes the waits for confirmation.
+    /// Moves one price and keeps the other.
+    pub fn refeed_at(&mut self, m: usize, price: u64) {
+        for i in 0..MARKETS {
+            let p = if i == m { price } else { self.markets[i].price.spot.0 };
+            self.feed(i, [Some(p); 3]).unwrap();
+        }
+    }
+
+    /// Moves one price and passes the waits for confirmation.
     pub fn crash(&mut self, m: usize, price: u64) {
         self.pass(1);
         self.refeed();
         self.pass(1);
-        for (i, market) in self.markets.clone().iter().enumerate() {
-            let p = if i == m { price } else { market.price.spot.0 };
-            self.feed(i, [Some(p); 3]).unwrap();
-        }
+        self.refeed_at(m, price);
         self.pass(10);
         self.refeed();
     }

@@ -60,7 +60,7 @@ impl World {
             return Err(RiskError::SelfTrade);
         }
         self.atomically(|w| {
-            let (now, index, base) = (w.now, m as u16, BaseQty(base));
+            let (now, index, base, bond) = (w.now, m as u16, BaseQty(base), w.bond);
             let spot = w.markets[m].price.spot.0 as i128;
             let price = Price((spot + spot * worse as i128 * base.0.signum() as i128 / 1_000_000) as u64);
             let against = base.negated()?;
@@ -73,7 +73,7 @@ impl World {
             fill(market, maker, b, against, ssub(0, paid)?, now)?;
             let fee = charge_fee(market, taker, a, maker, paid.unsigned_abs())?;
             for (side, before, filled) in [(taker, before_a, base), (maker, before_b, against)] {
-                side.settle_bond(BOND)?;
+                side.settle_bond(bond)?;
                 check_side(&w.markets[m], side, &Book(&w.markets), before, (filled, price), now)?;
                 side.position_mut(index)?.release();
             }
@@ -140,7 +140,7 @@ impl World {
             return Err(RiskError::SelfTrade);
         }
         self.atomically(|w| {
-            let (now, index) = (w.now, m as u16);
+            let (now, index, bond, reward) = (w.now, m as u16, w.bond, w.reward);
             let before = w.health(who)?;
             let plan = plan(&w.accounts[who], index, &w.markets[m], &before, now)?;
             let market = &mut w.markets[m];
@@ -150,7 +150,7 @@ impl World {
             // The keeper's reward and what is left of the bond come before the deficit: the bond is the account's own money.
             let closed = account.position(index)?.base.is_flat();
             if closed {
-                keeper.capital = add(keeper.capital, account.pay_keeper(REWARD)?)?;
+                keeper.capital = add(keeper.capital, account.pay_keeper(reward)?)?;
                 account.release_bond()?;
             }
             if account.bankrupt != 0 {
@@ -160,9 +160,9 @@ impl World {
             let after = health(account, &Book(&w.markets), now)?;
             unflag(account, &after);
             if !closed && after.liq_end >= 0 {
-                keeper.capital = add(keeper.capital, account.pay_keeper(REWARD)?)?;
+                keeper.capital = add(keeper.capital, account.pay_keeper(reward)?)?;
             }
-            keeper.settle_bond(BOND)?;
+            keeper.settle_bond(bond)?;
             require_init(keeper, &Book(&w.markets), now)?;
             keeper.position_mut(index)?.release();
             Ok(plan)

@@ -108,7 +108,7 @@ impl World {
     }
 
     /// What came into each pool, apart from what the operations say themselves.
-    fn count_flows(&mut self, before: &World) {
+    pub fn count_flows(&mut self, before: &World) {
         for m in 0..MARKETS {
             let (was, is) = (&before.flows[m], self.flows[m]);
             let other = (is.covered - was.covered) as i64 - (is.converted - was.converted) as i64;

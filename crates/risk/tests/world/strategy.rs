@@ -89,7 +89,7 @@ fn crash() -> impl Strategy<Value = Vec<Op>> {
         3 => -400_000i64..400_000,
         1 => prop_oneof![Just(-900_000i64), Just(-999_000), Just(9_000_000)],
     ];
-    (market(), moves, vec(op(), 5), 0usize..8, 0..ACCOUNTS).prop_map(move |(m, ppm, between, steps, keeper)| {
+    (market(), moves, vec(op(), 5), 0usize..10, 0..ACCOUNTS).prop_map(move |(m, ppm, between, steps, keeper)| {
         let mut ops = vec![Op::Refresh { m, seconds: 1, ppm, silent: 0 }, still(m, 5), between[0]];
         for who in (0..steps).map(|n| n % ACCOUNTS) {
             let share = 1_000_000;
@@ -108,7 +108,7 @@ fn crash() -> impl Strategy<Value = Vec<Op>> {
 
 /// A sequence: an opening, so that there is something to lose, then anything.
 pub fn sequence(length: usize) -> impl Strategy<Value = Vec<Op>> {
-    let opening = vec((0..MAKER, 0..ACCOUNTS, market(), lots()), 2..5).prop_map(|trades| {
+    let opening = vec((0..MAKER, 0..ACCOUNTS, market(), lots()), 2..7).prop_map(|trades| {
         trades.into_iter().map(|(taker, maker, m, lots)| Op::Trade { taker, maker, m, lots, worse: 0 }).collect::<Vec<_>>()
     });
     let part = prop_oneof![12 => op().prop_map(|op| vec![op]), 1 => crash()];

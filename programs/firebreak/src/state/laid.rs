@@ -5,61 +5,86 @@ use bytemuck::{Pod, Zeroable};
 use firebreak_risk as risk;
 use std::io;
 
-/// An engine type, laid over account bytes and described to the IDL from its own declaration. Its Borsh form is the same bytes:
-/// all fields are fixed-size integers without padding.
-#[repr(transparent)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Zeroable)]
-pub struct Laid<T>(pub T);
+/// Declares an engine type's stand-in: the same bytes, described to the IDL from the type's own declaration. Its Borsh form is the same
+/// bytes too, because all fields are fixed-size integers without padding. A type of this crate is needed because the traits are
+/// foreign and so are the engine's types.
+macro_rules! laid {
+    ($($(#[$doc:meta])* $name:ident($engine:ty);)*) => { $(
+        $(#[$doc])*
+        #[repr(transparent)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+        pub struct $name(pub $engine);
 
-// SAFETY: transparent over a Pod type.
-unsafe impl<T: Pod> Pod for Laid<T> {}
+        impl std::ops::Deref for $name {
+            type Target = $engine;
+            fn deref(&self) -> &$engine {
+                &self.0
+            }
+        }
 
-impl<T> std::ops::Deref for Laid<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.0
-    }
+        impl std::ops::DerefMut for $name {
+            fn deref_mut(&mut self) -> &mut $engine {
+                &mut self.0
+            }
+        }
+
+        impl AnchorSerialize for $name {
+            fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+                writer.write_all(bytemuck::bytes_of(&self.0))
+            }
+        }
+
+        impl AnchorDeserialize for $name {
+            fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+                let mut value = <$engine>::zeroed();
+                reader.read_exact(bytemuck::bytes_of_mut(&mut value))?;
+                Ok(Self(value))
+            }
+        }
+
+        #[cfg(feature = "idl-build")]
+        impl anchor_lang::idl::IdlBuild for $name {
+            fn create_type() -> Option<anchor_lang::idl::types::IdlTypeDef> {
+                idl::create::<$engine>()
+            }
+            fn insert_types(types: &mut std::collections::BTreeMap<String, anchor_lang::idl::types::IdlTypeDef>) {
+                idl::insert_type::<$engine>(types);
+            }
+            fn get_full_path() -> String {
+                idl::name::<$engine>()
+            }
+        }
+    )* };
 }
 
-impl<T> std::ops::DerefMut for Laid<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.0
-    }
+laid! {
+    /// [`risk::Market`] in a market account.
+    EngineMarket(risk::Market);
+    /// [`risk::Account`] in a margin account.
+    EngineAccount(risk::Account);
+    /// [`risk::MarketParams`] as an argument.
+    EngineParams(risk::MarketParams);
+    /// [`risk::price::SourceRule`] of a source.
+    EngineSourceRule(risk::price::SourceRule);
+    /// [`risk::trade::QuoteTerms`] of a quote.
+    EngineQuoteTerms(risk::trade::QuoteTerms);
+    /// [`risk::waterfall::InsuranceFund`] of the insurance account.
+    EngineInsuranceFund(risk::waterfall::InsuranceFund);
 }
-
-impl<T: Pod> AnchorSerialize for Laid<T> {
-    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
-        writer.write_all(bytemuck::bytes_of(&self.0))
-    }
-}
-
-impl<T: Pod> AnchorDeserialize for Laid<T> {
-    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
-        let mut value = T::zeroed();
-        reader.read_exact(bytemuck::bytes_of_mut(&mut value))?;
-        Ok(Self(value))
-    }
-}
-
-/// [`risk::Market`] in a market account.
-pub type EngineMarket = Laid<risk::Market>;
-/// [`risk::Account`] in a margin account.
-pub type EngineAccount = Laid<risk::Account>;
-/// [`risk::MarketParams`] as an argument.
-pub type EngineParams = Laid<risk::MarketParams>;
-/// [`risk::price::SourceRule`] of a source.
-pub type EngineSourceRule = Laid<risk::price::SourceRule>;
-/// [`risk::trade::QuoteTerms`] of a quote.
-pub type EngineQuoteTerms = Laid<risk::trade::QuoteTerms>;
-/// [`risk::waterfall::InsuranceFund`] of the insurance account.
-pub type EngineInsuranceFund = Laid<risk::waterfall::InsuranceFund>;
 
 #[cfg(feature = "idl-build")]
 mod idl {
-    use super::Laid;
-    use anchor_lang::idl::{types::*, IdlBuild};
+    use anchor_lang::idl::types::*;
     use firebreak_risk::layout::{Field, FieldType, Type};
     use std::collections::BTreeMap;
+
+    /// The engine's `Market` and `Account` are parts of the program's accounts of nearly the same name.
+    fn title(name: &str) -> String {
+        match name {
+            "Market" | "Account" => format!("Engine{name}"),
+            _ => name.into(),
+        }
+    }
 
     fn kind(ty: &Type) -> IdlType {
         match ty {
@@ -70,7 +95,7 @@ mod idl {
             Type::Int("i64") => IdlType::I64,
             Type::Int(_) => IdlType::U64,
             Type::Array(item, n) => IdlType::Array(Box::new(kind(item)), IdlArrayLen::Value(*n)),
-            Type::Struct(name, _) => IdlType::Defined { name: (*name).into(), generics: vec![] },
+            Type::Struct(name, _) => IdlType::Defined { name: title(name), generics: vec![] },
         }
     }
 
@@ -84,7 +109,7 @@ mod idl {
             })
             .collect();
         IdlTypeDef {
-            name: name.into(),
+            name: title(name),
             docs: vec![],
             serialization: IdlSerialization::Bytemuck,
             repr: Some(IdlRepr::C(IdlReprModifier { packed: false, align: None })),
@@ -101,28 +126,26 @@ mod idl {
                 for f in *fields {
                     insert(&f.ty, types);
                 }
-                types.insert((*name).into(), definition(name, fields));
+                types.insert(title(name), definition(name, fields));
             }
         }
     }
 
-    impl<T: FieldType> IdlBuild for Laid<T> {
-        fn create_type() -> Option<IdlTypeDef> {
-            match T::TYPE {
-                Type::Struct(name, fields) => Some(definition(name, fields)),
-                _ => None,
-            }
+    pub fn create<T: FieldType>() -> Option<IdlTypeDef> {
+        match T::TYPE {
+            Type::Struct(name, fields) => Some(definition(name, fields)),
+            _ => None,
         }
+    }
 
-        fn insert_types(types: &mut BTreeMap<String, IdlTypeDef>) {
-            insert(&T::TYPE, types);
-        }
+    pub fn insert_type<T: FieldType>(types: &mut BTreeMap<String, IdlTypeDef>) {
+        insert(&T::TYPE, types);
+    }
 
-        fn get_full_path() -> String {
-            match T::TYPE {
-                Type::Struct(name, _) => name.into(),
-                _ => std::any::type_name::<T>().into(),
-            }
+    pub fn name<T: FieldType>() -> String {
+        match T::TYPE {
+            Type::Struct(name, _) => title(name),
+            _ => std::any::type_name::<T>().into(),
         }
     }
 }

@@ -11,7 +11,7 @@ use firebreak_risk::price::MAX_SOURCES;
 
 /// One pinned price account.
 #[zero_copy]
-#[derive(Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct PriceSource {
     /// Address of the price account.
     pub key: Pubkey,
@@ -27,13 +27,29 @@ pub struct PriceSource {
     pub reserved: [u8; 7],
 }
 
+// As an argument a source is its bytes: it has no padding, so they are its Borsh form. (Deriving it would describe the type to the
+// IDL a second time.)
+impl AnchorSerialize for PriceSource {
+    fn serialize<W: std::io::Write>(&self, writer: &mut W) -> std::io::Result<()> {
+        writer.write_all(bytemuck::bytes_of(self))
+    }
+}
+
+impl AnchorDeserialize for PriceSource {
+    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
+        let mut value = Self::EMPTY;
+        reader.read_exact(bytemuck::bytes_of_mut(&mut value))?;
+        Ok(value)
+    }
+}
+
 impl PriceSource {
     /// An unused place.
     pub const EMPTY: Self = Self {
         key: Pubkey::new_from_array([0; 32]),
         owner: Pubkey::new_from_array([0; 32]),
         feed_id: [0; 32],
-        rule: super::Laid(firebreak_risk::price::SourceRule {
+        rule: EngineSourceRule(firebreak_risk::price::SourceRule {
             weight: 0,
             max_age: 0,
             max_confidence: firebreak_risk::Ratio(0),

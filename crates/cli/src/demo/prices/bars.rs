@@ -38,12 +38,12 @@ pub struct Venue {
 #[derive(Debug, Error)]
 pub enum PriceError {
     /// It cannot be opened or read.
-    #[error("{file}: {source}")]
+    #[error("{file}: {why}")]
     Io {
         /// The file.
         file: String,
         /// What the system said.
-        source: std::io::Error,
+        why: std::io::Error,
     },
     /// A line is wrong.
     #[error("{file}, line {line}: {why}")]
@@ -63,7 +63,7 @@ pub enum PriceError {
 /// Reads one file.
 pub fn read(path: &Path) -> Result<Venue, PriceError> {
     let file = path.display().to_string();
-    let io = |source| PriceError::Io { file: file.clone(), source };
+    let io = |why| PriceError::Io { file: file.clone(), why };
     let mut raw = BufReader::new(File::open(path).map_err(io)?);
     let zipped = raw.fill_buf().map_err(io)?.starts_with(&[0x1f, 0x8b]);
     let bars = if zipped { parse(&file, MultiGzDecoder::new(raw)) } else { parse(&file, raw) }?;

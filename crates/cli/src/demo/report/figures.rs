@@ -36,29 +36,56 @@ pub fn all(trace: &Trace) -> Vec<Figure> {
     let Some(run) = Run::of(points) else {
         return Vec::new();
     };
-    vec![
-        prices(&run, &trace.sources),
-        open_interest(&run),
-        liquidations(&run),
-        cover(&run),
-        deficit(&run),
-        payable(&run),
-    ]
+    let focus = run.focus();
+    let mut all = vec![prices(&run, &trace.sources)];
+    if let Some(focus) = &focus {
+        let mut close = prices(focus, &trace.sources);
+        close.title = "The crash, close up: where most liquidations happened";
+        all.push(close);
+    }
+    all.push(open_interest(&run));
+    all.push(liquidations(&run, focus.as_ref().unwrap_or(&run)));
+    all.extend([cover(&run), deficit(&run), payable(&run)]);
+    all
 }
 
 struct Run<'a> {
     points: &'a [Point],
     span: (i64, i64),
-    /// True length; the span of a single tick is widened so that it has a middle.
-    length: i64,
+    /// Length of the whole run, also for a part of it: it decides whether moments need a date.
+    whole: i64,
+    /// Take-overs and bankruptcies before the first of these points.
+    before: [u64; 2],
 }
 
 impl<'a> Run<'a> {
     fn of(points: &'a [Point]) -> Option<Self> {
         let times = points.iter().map(|p| p.time_ms);
         let (from, to) = (times.clone().min()?, times.max()?);
+        // A single tick is put into the middle.
         let span = if to > from { (from, to) } else { (from - 30_000, to + 30_000) };
-        Some(Self { points, span, length: to - from })
+        Some(Self { points, span, whole: to - from, before: [0; 2] })
+    }
+
+    /// The part of the run that holds nine tenths of the take-overs, with as much again around it; nothing when that is a large
+    /// part anyway. A crash lasts minutes, and in a chart of days it is a vertical line.
+    fn focus(&self) -> Option<Self> {
+        let taken = |p: &Point| p.liquidations;
+        let total = self.points.last().map(taken)?;
+        let reaches = |parts: u64| {
+            let enough = (u128::from(total) * u128::from(parts)).div_ceil(20);
+            self.points.iter().position(|p| u128::from(taken(p)) >= enough)
+        };
+        let (first, last) = (reaches(1)?, reaches(19)?);
+        let width = (self.points[last].time_ms - self.points[first].time_ms).max(self.whole / 100);
+        let (from, to) = (self.points[first].time_ms - width / 2, self.points[last].time_ms + width / 2);
+        if total == 0 || (to - from).checked_mul(3)? > self.whole {
+            return None;
+        }
+        let begin = self.points.iter().position(|p| p.time_ms >= from)?;
+        let end = self.points.iter().rposition(|p| p.time_ms <= to)?;
+        let before = begin.checked_sub(1).map_or([0; 2], |n| [self.points[n].liquidations, self.points[n].bankruptcies]);
+        Some(Self { whole: self.whole, before, ..Self::of(self.points.get(begin..=end)?)? })
     }
 
     fn samples(&self, value: impl Fn(&Point) -> f64) -> Vec<(i64, Option<f64>)> {
@@ -76,7 +103,7 @@ impl<'a> Run<'a> {
     }
 
     fn at(&self, ms: i64) -> String {
-        time::moment(ms, self.length)
+        time::moment(ms, self.whole)
     }
 }
 
@@ -102,8 +129,9 @@ fn prices(run: &Run<'_>, names: &[String]) -> Figure {
     }
     let mut caption = String::new();
     if let Some((low, high)) = extremes(&spot) {
+        let fall = if high.0 < low.0 { format!(", {} lower", format::ratio(1.0 - low.1 / high.1)) } else { String::new() };
         caption = format!(
-            "The robust price was highest at {} ({}) and lowest at {} ({}). ",
+            "The robust price was highest at {} ({}) and lowest at {} ({}){fall}. ",
             format::price(high.1),
             run.at(high.0),
             format::price(low.1),
@@ -143,7 +171,8 @@ fn open_interest(run: &Run<'_>) -> Figure {
     }
 }
 
-fn liquidations(run: &Run<'_>) -> Figure {
+/// Sums over the whole run; bars where most of it happened.
+fn liquidations(run: &Run<'_>, focus: &Run<'_>) -> Figure {
     let (blue, red) = (Ink::Series(0), Ink::Series(1));
     let last = run.points.last();
     let (taken, closed) = last.map_or((0, 0), |p| (p.liquidations, p.bankruptcies));
@@ -155,38 +184,38 @@ fn liquidations(run: &Run<'_>) -> Figure {
     let layers = vec![Layer::Area(first, blue), Layer::Line(second, red, 1.6)];
     let cumulative = run.plot(format!("Line chart: {total} in all, counted up over time."), range, Unit::Count, layers);
 
-    let (from, to) = run.span;
-    let step = time::step(to - from, 40);
-    let counted = |value: fn(&Point) -> u64| {
-        let counter: Vec<_> = run.points.iter().map(|p| (p.time_ms, value(p))).collect();
-        series::gains(&counter, step)
-    };
-    let gains = [counted(|p| p.liquidations), counted(|p| p.bankruptcies)];
-    let most = gains[0].iter().max_by_key(|g| g.1).copied().unwrap_or((from, 0));
+    let (from, to) = focus.span;
+    let step = time::step(to - from, 45);
+    let counters: [fn(&Point) -> u64; 2] = [|p| p.liquidations, |p| p.bankruptcies];
+    let gains = [0, 1].map(|n| {
+        let counter: Vec<_> = focus.points.iter().map(|p| (p.time_ms, counters[n](p))).collect();
+        series::gains(focus.before[n], &counter, step)
+    });
     let heights: Vec<f64> = gains.iter().flatten().map(|g| g.1 as f64).collect();
     // Side by side inside their interval, with air between intervals. The first and last may reach beyond the run.
     let bars = |gains: &[(i64, u64)], begin: i64, end: i64| {
         let inside = |t: i64| t.clamp(from, to);
         gains.iter().map(|g| (inside(g.0 + step * begin / 100), inside(g.0 + step * end / 100), g.1 as f64)).collect()
     };
-    let layers = vec![Layer::Bars(bars(&gains[0], 10, 55), blue), Layer::Bars(bars(&gains[1], 55, 90), red)];
-    let interval = time::duration(step as f64 / 1_000.0);
-    let busiest = if most.1 == 0 {
-        "There were none.".to_string()
-    } else {
-        format!("The busiest interval began at {} and had {}.", run.at(most.0.max(from)), format::counted(most.1, "take-over"))
-    };
-    let alt = format!("Bar chart of take-overs and bankruptcies in intervals of {interval}. {busiest}");
-    let each = run.plot(alt, range_of(&heights, true), Unit::Count, layers);
+    let layers = vec![Layer::Bars(bars(&gains[0], 8, 56), blue), Layer::Bars(bars(&gains[1], 56, 92), red)];
+    let interval = time::interval(step);
+    let mut busiest = String::new();
+    if let Some(most) = gains[0].iter().rev().max_by_key(|g| g.1).filter(|g| g.1 > 0) {
+        let many = format::counted(most.1, "take-over");
+        busiest = format!(" The busiest interval began at {} and had {many}.", run.at(most.0.max(from)));
+    }
+    let period = format!("steps of {interval} from {} to {}", run.at(from), run.at(to));
+    let alt = format!("Bar chart of take-overs and bankruptcies in {period}.{busiest}");
+    let each = focus.plot(alt, range_of(&heights, true), Unit::Count, layers);
 
     Figure {
         title: "Liquidations and bankruptcies",
-        caption: format!("{total}. The bars count intervals of {interval}. {busiest}"),
+        caption: format!("{total}. The bars count {period}.{busiest}"),
         legend: vec![
             (blue, Key::Patch, "Take-overs by keepers".into()),
             (red, Key::Patch, "Bankruptcies: accounts closed with a debt".into()),
         ],
-        panels: vec![("In all so far", cumulative), ("In each interval", each)],
+        panels: vec![("In all so far", cumulative), ("Interval by interval", each)],
         wide: None,
     }
 }
@@ -195,20 +224,22 @@ fn cover(run: &Run<'_>) -> Figure {
     let (fund, pot) = (run.samples(|p| p.insurance), run.samples(|p| p.pot));
     let (fund_range, pot_range) = (range_of(&values(&fund), false), range_of(&values(&pot), true));
     let says = [first_and_last(run, &fund, dollars), first_and_last(run, &pot, dollars)];
-    let mut caption = format!("Insurance fund: {} Market's pot: {}", says[0], says[1]);
+    let mut caption = format!("Insurance fund: {} Market’s pot: {}", says[0], says[1]);
     if fund_range.0 > 0.0 {
-        caption.push_str(" The fund's axis does not start at zero.");
+        caption.push_str(" The fund’s axis does not start at zero.");
     }
-    let panel = |alt: &str, text: &str, samples, range, ink| {
-        run.plot(format!("{alt} in USD. {text}"), range, Unit::Money, vec![Layer::Area(samples, ink)])
+    let panel = |what: &str, text: &str, samples, range: (f64, f64), ink| {
+        // A filled area says "this much"; above a base line that is not zero it would lie.
+        let layer = if range.0 > 0.0 { Layer::Line(samples, ink, 1.6) } else { Layer::Area(samples, ink) };
+        run.plot(format!("Chart of {what} in USD. {text}"), range, Unit::Money, vec![layer])
     };
-    let left = panel("Area chart of the insurance fund", &says[0], fund, fund_range, Ink::Series(2));
-    let right = panel("Area chart of the market's pot", &says[1], pot, pot_range, Ink::Series(3));
+    let left = panel("the insurance fund", &says[0], fund, fund_range, Ink::Series(2));
+    let right = panel("the market’s pot", &says[1], pot, pot_range, Ink::Series(3));
     Figure {
         title: "What stands behind the market",
         caption,
         legend: Vec::new(),
-        panels: vec![("Insurance fund", left), ("The market's own pot", right)],
+        panels: vec![("Insurance fund", left), ("The market’s own pot", right)],
         wide: None,
     }
 }
@@ -218,7 +249,7 @@ fn deficit(run: &Run<'_>) -> Figure {
     let caption = match extremes(&samples) {
         Some((_, high)) if high.1 > 0.0 => {
             let last = samples.iter().rev().find_map(|s| s.1).unwrap_or(0.0);
-            format!("Loss that nobody has paid yet. Largest: {} at {}; at the end {}.", dollars(high.1), run.at(high.0), dollars(last))
+            format!("Loss that nobody has paid yet. Largest at the end of a tick: {} at {}; after the last {}.", dollars(high.1), run.at(high.0), dollars(last))
         }
         _ => "Loss that nobody has paid yet. There was none at any tick.".into(),
     };
@@ -229,7 +260,7 @@ fn deficit(run: &Run<'_>) -> Figure {
 
 fn payable(run: &Run<'_>) -> Figure {
     let samples = run.samples(|p| p.payable_share);
-    let about = "The part of the winners' claims that losers have paid in so far.";
+    let about = "The part of the winners’ claims that losers have paid in so far.";
     let caption = match extremes(&samples) {
         Some((low, _)) if low.1 < 1.0 => format!("{about} Lowest: {} at {}.", format::ratio(low.1), run.at(low.0)),
         Some(_) => format!("{about} It never fell below 100 %."),
@@ -286,6 +317,12 @@ fn range_of(values: &[f64], from_zero: bool) -> (f64, f64) {
     }
     let zero = from_zero || (low >= 0.0 && low < 0.1 * high);
     let low = if zero { low.min(0.0) } else { low };
-    let air = if high > low { (high - low) * 0.06 } else { (high.abs() * 0.01).max(if high == 0.0 { 1.0 } else { 0.0 }) };
+    // Differences near the limits of a float would give an axis whose labels are all alike.
+    let flat = high - low <= high.abs().max(low.abs()) * 1e-6;
+    let air = match (flat, high == 0.0) {
+        (false, _) => (high - low) * 0.06,
+        (true, true) => 1.0,
+        (true, false) => high.abs() * 0.01,
+    };
     (if zero { low } else { low - air }, high + air)
 }

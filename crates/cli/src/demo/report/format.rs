@@ -16,6 +16,18 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// An identifier as HTML that may break before its capitals and nowhere else.
+pub fn identifier(name: &str) -> String {
+    let mut out = String::from("<code>");
+    for (n, c) in name.chars().enumerate() {
+        if n > 0 && c.is_uppercase() {
+            out.push_str("<wbr>");
+        }
+        out.push_str(&escape(c.encode_utf8(&mut [0; 4])));
+    }
+    out + "</code>"
+}
+
 /// A count with thousands separators.
 pub fn count(n: u64) -> String {
     let digits = n.to_string();
@@ -38,24 +50,24 @@ pub fn counted(n: u64, noun: &str) -> String {
 pub fn money(atoms: u64) -> String {
     let cents = (u128::from(atoms) + 5_000) / 10_000;
     if cents == 0 && atoms > 0 {
-        return "< $0.01".into();
+        return "<\u{a0}$0.01".into();
     }
     let dollars = u64::try_from(cents / 100).expect("an eighteenth of a million of a u64");
     format!("${}.{:02}", count(dollars), cents % 100)
 }
 
-/// A ratio as a percentage, rounded down: a share that is not whole must not read as 100 %.
+/// A ratio as a percentage, rounded down: a share that is not whole must not read as 100 %. The spaces do not break.
 pub fn ratio(share: f64) -> String {
     if !share.is_finite() {
         return "–".into();
     }
     let percent = share * 100.0;
     if percent > 0.0 && percent < 0.01 {
-        return "< 0.01 %".into();
+        return "<\u{a0}0.01\u{a0}%".into();
     }
     // The nudge undoes binary rounding, as in 0.29 * 100 = 28.999999999999996.
     let hundredths = (percent * 100.0 + 1e-7).floor() / 100.0;
-    format!("{} %", trimmed(hundredths, 2))
+    format!("{}\u{a0}%", trimmed(hundredths, 2))
 }
 
 /// `part` of `whole` as a percentage; a dash when there is no whole.
@@ -68,7 +80,7 @@ pub fn share(part: u64, whole: u64) -> String {
 
 /// A price with as many decimals as its size asks for.
 pub fn price(value: f64) -> String {
-    grouped(value, decimals_for(value.abs() / 100.0))
+    grouped(value, decimals_for(value.abs() / 1_000.0))
 }
 
 /// Decimals that tell apart values `step` apart.
@@ -91,6 +103,9 @@ pub fn grouped(value: f64, decimals: usize) -> String {
 
 /// Dollars on an axis whose labels are `step` apart: "$1.25M".
 pub fn axis_money(value: f64, step: f64) -> String {
+    if value.abs() < step * 1e-6 {
+        return "$0".into();
+    }
     let (scale, suffix) = match value.abs().max(step) {
         v if v >= 1e9 => (1e9, "B"),
         v if v >= 1e6 => (1e6, "M"),

@@ -73,10 +73,9 @@ pub fn impaired(points: &[Point], budget: usize) -> Vec<Stretch> {
     all
 }
 
-/// What a counter gained in each interval of length `step`: (start, gain).
-pub fn gains(counter: &[(i64, u64)], step: i64) -> Vec<(i64, u64)> {
+/// What a counter, at first `before`, gained in each interval of length `step`: (start, gain).
+pub fn gains(mut before: u64, counter: &[(i64, u64)], step: i64) -> Vec<(i64, u64)> {
     let mut all: Vec<(i64, u64)> = Vec::new();
-    let mut before = 0;
     for &(time, value) in counter {
         let start = time.div_euclid(step) * step;
         let gain = value.saturating_sub(before);

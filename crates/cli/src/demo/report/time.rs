@@ -107,6 +107,16 @@ pub fn dates(from: i64, to: i64) -> String {
     }
 }
 
+/// A tick step in words: "30 s", "15 min".
+pub fn interval(step: i64) -> String {
+    match step {
+        _ if step < MINUTE => format!("{} s", step / SECOND),
+        _ if step < HOUR => format!("{} min", step / MINUTE),
+        _ if step < DAY => format!("{} h", step / HOUR),
+        _ => format!("{} d", step / DAY),
+    }
+}
+
 /// How long something took: "12 h 5 min", "48.2 s".
 pub fn duration(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {

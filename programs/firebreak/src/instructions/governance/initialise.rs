@@ -88,7 +88,7 @@ pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<(
     let insurance = &mut accounts.insurance.load_init()?;
     insurance.version = LAYOUT_VERSION;
     insurance.bump = ctx.bumps.insurance;
-    insurance.fund = Laid(InsuranceFund {
+    insurance.fund = EngineInsuranceFund(InsuranceFund {
         assets: 0,
         floor: args.insurance_floor,
         event_cap: Ratio(args.event_cap),

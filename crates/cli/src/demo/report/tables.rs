@@ -1,0 +1,155 @@
+//! The tables below the charts.
+
+use super::super::outcome::{Outcome, Trace};
+use super::{
+    explain,
+    format::{count, counted, escape, identifier, money, share},
+    time,
+};
+use std::fmt::Write;
+
+/// A table whose cells are HTML already; columns named with a leading '#' hold numbers.
+fn table(caption: &str, columns: &[&str], rows: &[Vec<String>]) -> String {
+    let numeric: Vec<bool> = columns.iter().map(|c| c.starts_with('#')).collect();
+    let class = |n: usize| if numeric.get(n) == Some(&true) { " class=\"n\"" } else { "" };
+    let mut out = format!(
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\"><table><caption>{caption}</caption><thead><tr>"
+    );
+    for (n, column) in columns.iter().enumerate() {
+        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", class(n), column.trim_start_matches('#'));
+    }
+    out.push_str("</tr></thead><tbody>");
+    for row in rows {
+        out.push_str("<tr>");
+        for (n, cell) in row.iter().enumerate() {
+            if n == 0 {
+                let _ = write!(out, "<th scope=\"row\">{cell}</th>");
+            } else {
+                let _ = write!(out, "<td{}>{cell}</td>", class(n));
+            }
+        }
+        out.push_str("</tr>");
+    }
+    out + "</tbody></table></div>\n"
+}
+
+/// Who liquidated.
+pub fn keepers(outcome: &Outcome) -> String {
+    let mut keepers: Vec<_> = outcome.keepers.iter().collect();
+    keepers.sort_by(|a, b| (b.wins, b.reward, &a.name).cmp(&(a.wins, a.reward, &b.name)));
+    let wins = keepers.iter().fold(0u64, |sum, k| sum.saturating_add(k.wins));
+    let rewards = keepers.iter().fold(0u64, |sum, k| sum.saturating_add(k.reward));
+    let winners = keepers.iter().filter(|k| k.wins > 0).count();
+    if keepers.is_empty() {
+        return "<p>No keeper took part.</p>\n".into();
+    }
+    let rows: Vec<_> = keepers
+        .iter()
+        .map(|k| {
+            let part = if wins == 0 { 0.0 } else { k.wins as f64 / wins as f64 * 100.0 };
+            vec![
+                escape(&k.name),
+                count(k.wins),
+                format!("<span class=\"bar\" style=\"--w:{part:.1}%\"></span>{}", share(k.wins, wins)),
+                money(k.reward),
+                share(k.reward, rewards),
+            ]
+        })
+        .collect();
+    let won = match winners {
+        0 => "no keeper won any".to_string(),
+        1 => "one of them won at least one".into(),
+        n => format!("{n} of them won at least one"),
+    };
+    format!(
+        "<p>Anybody can be a keeper. {} competed for every liquidation, and {won}. Rewards are the discount on what they took over, and the \
+         bond that every account with a position sets aside.</p>\n{}",
+        counted(keepers.len() as u64, "keeper"),
+        table("Keepers", &["Keeper", "#Won", "#Share of wins", "#Reward", "#Share of rewards"], &rows)
+    )
+}
+
+/// What was refused and why.
+pub fn refusals(outcome: &Outcome) -> String {
+    let mut refused: Vec<_> = outcome.failed_transactions.iter().collect();
+    refused.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    let total = refused.iter().fold(0u64, |sum, r| sum.saturating_add(*r.1));
+    if total == 0 {
+        return "<p>No transaction was refused.</p>\n".into();
+    }
+    let rows: Vec<_> = refused
+        .into_iter()
+        .map(|(name, n)| vec![identifier(name), count(*n), escape(&explain::refusal(name))])
+        .collect();
+    format!(
+        "<p>{} of {} ({}) were refused. A refused transaction changes nothing; keepers that compete for the same account are expected to lose \
+         races.</p>\n{}",
+        count(total),
+        counted(outcome.transactions, "transaction"),
+        share(total, outcome.transactions),
+        table("Refused transactions by error", &["Error", "#Times", "What it means"], &rows)
+    )
+}
+
+/// The dearest of each instruction.
+pub fn compute(outcome: &Outcome) -> String {
+    let route = escape(&outcome.route);
+    let about = match outcome.route.as_str() {
+        "bundled" => "They were measured on a program built by the <strong>bundled</strong> route and are optimistic: compared with the official \
+                      compiler the bundled one used 0.71 to 0.84 of the units on the same programs. Do not quote them as mainnet figures."
+            .to_string(),
+        "official" => "They were measured on a program built by the <strong>official</strong> compiler. Figures of the bundled route are lower \
+                       (optimistic) and not to be compared with these."
+            .into(),
+        _ => format!(
+            "They were measured on a program built by the route <strong>{route}</strong>; figures of the bundled route are optimistic against \
+             the official compiler’s."
+        ),
+    };
+    if outcome.max_cu.is_empty() {
+        return format!("<p>No compute units were recorded. {about}</p>\n");
+    }
+    let rows: Vec<_> =
+        outcome.max_cu.iter().map(|(name, cu)| vec![identifier(name), count(*cu)]).collect();
+    format!(
+        "<p>The most that any call of an instruction used; Solana allows a transaction 1,400,000. {about}</p>\n{}",
+        table("Compute units", &["Instruction", "#Most compute units"], &rows)
+    )
+}
+
+/// What the run was given.
+pub fn parameters(outcome: &Outcome, trace: &Trace) -> String {
+    let times = trace.points.iter().map(|p| p.time_ms);
+    let period = match (times.clone().min(), times.max()) {
+        (Some(from), Some(to)) => format!(
+            "{} {} to {} {} UTC ({})",
+            time::date(from),
+            time::clock(from),
+            time::date(to),
+            time::clock(to),
+            time::duration((to - from) as f64 / 1_000.0)
+        ),
+        _ => "no ticks recorded".into(),
+    };
+    let sources: Vec<_> = trace.sources.iter().map(|s| escape(s)).collect();
+    let quality = outcome.quality_ticks;
+    let rows = [
+        ("Scenario", escape(&outcome.scenario)),
+        ("Price sources", if sources.is_empty() { "none recorded".into() } else { sources.join("<br>") }),
+        ("Period replayed", period),
+        ("Trading accounts", count(outcome.accounts)),
+        ("Keepers", count(outcome.keepers.len() as u64)),
+        ("Seed", outcome.seed.to_string()),
+        ("Price ticks", count(outcome.ticks)),
+        (
+            "Price quality",
+            format!("Primary {}, Degraded {}, Frozen {}", count(quality.primary), count(quality.degraded), count(quality.frozen)),
+        ),
+        ("Transactions", count(outcome.transactions)),
+        ("Checks of the books", count(outcome.conservation_checks)),
+        ("Compiler route", escape(&outcome.route)),
+        ("Time the replay took", time::duration(outcome.seconds)),
+    ];
+    let rows: Vec<_> = rows.into_iter().map(|(name, value)| vec![name.to_string(), value]).collect();
+    table("Parameters of the run", &["Parameter", "Value"], &rows)
+}
