@@ -33,9 +33,8 @@ pub struct Feed {
 impl Feed {
     /// Feed number `n` of market `market`. Addresses are fixed, so that tools find them again.
     pub fn new(market: u16, n: usize, venue: &str) -> Self {
-        let mark = |what: &[u8]| {
-            Pubkey::find_program_address(&[what, &market.to_le_bytes(), &[n as u8]], &firebreak_client::ID).0
-        };
+        let mark =
+            |what: &[u8]| Pubkey::find_program_address(&[what, &market.to_le_bytes(), &[n as u8]], &firebreak_client::ID).0;
         let kind = if n % 2 == 0 { Kind::PythUpdate } else { Kind::SwitchboardOnDemand };
         Self { venue: venue.into(), key: mark(b"local-feed"), kind, id: mark(b"local-feed-id").to_bytes() }
     }
@@ -48,7 +47,11 @@ impl Feed {
 
     /// The program that owns the account.
     pub fn owner(&self) -> Pubkey {
-        if self.kind == Kind::PythUpdate { PYTH_RECEIVER } else { SWITCHBOARD }
+        if self.kind == Kind::PythUpdate {
+            PYTH_RECEIVER
+        } else {
+            SWITCHBOARD
+        }
     }
 
     /// The source a market pins: at most `max_age` seconds old, confidence at most 2 %, weight 1.

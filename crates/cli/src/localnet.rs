@@ -73,9 +73,8 @@ pub fn run(args: &LocalnetArgs) -> Result<()> {
     protocol::deploy(&cluster, &keys, &program.so, |done, _| bar.set_position(done as u64))?;
     bar.finish_and_clear();
     steps.next("Listing the markets");
-    let feeds: Vec<Vec<Feed>> = (0..MARKETS.len() as u16)
-        .map(|m| VENUES.iter().enumerate().map(|(n, v)| Feed::new(m, n, v)).collect())
-        .collect();
+    let feeds: Vec<Vec<Feed>> =
+        (0..MARKETS.len() as u16).map(|m| VENUES.iter().enumerate().map(|(n, v)| Feed::new(m, n, v)).collect()).collect();
     let params: Vec<MarketParams> = MARKETS.iter().map(params).collect();
     let listed: Vec<(&str, MarketParams, &[Feed])> =
         MARKETS.iter().zip(&params).zip(&feeds).map(|((m, p), f)| (m.0, *p, f.as_slice())).collect();

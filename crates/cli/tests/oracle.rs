@@ -24,7 +24,9 @@ fn real_accounts_decode_exactly_and_broken_ones_are_refused() {
         let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{name}: {e}"));
         let fields: Vec<&str> = json.as_object().expect("an object").keys().map(String::as_str).collect();
         assert_eq!(fields.len(), 5, "{name}: {fields:?}");
-        assert!(json["price"].is_string() && json["confidence"].is_string() && json["publish_time"].is_i64() && json["slot"].is_u64());
+        assert!(
+            json["price"].is_string() && json["confidence"].is_string() && json["publish_time"].is_i64() && json["slot"].is_u64()
+        );
         let source: Value = serde_json::from_slice(&std::fs::read(&path).expect("reads")).expect("JSON");
         let decoded = &source["decoded"];
         let usd = ["usd", "value", "result"].iter().find_map(|k| decoded[k].as_f64()).expect("a value to compare with");

@@ -46,13 +46,7 @@ pub struct ClusterConfig {
 
 impl Default for ClusterConfig {
     fn default() -> Self {
-        Self {
-            rpc_port: None,
-            ws_port: None,
-            slot_time_ms: 50,
-            programs: Vec::new(),
-            kept_transactions: 20_000,
-        }
+        Self { rpc_port: None, ws_port: None, slot_time_ms: 50, programs: Vec::new(), kept_transactions: 20_000 }
     }
 }
 

@@ -26,7 +26,8 @@ pub struct State {
 
 /// Reads every account of the protocol.
 pub fn read(stage: &Stage) -> Result<State> {
-    let members = stage.makers.iter().chain(&stage.traders).chain(stage.keepers.iter().map(|k| &k.member));
+    let members =
+        stage.makers.iter().chain(&stage.traders).chain(&stage.bystanders).chain(stage.keepers.iter().map(|k| &k.member));
     let accounts = members.map(|m| Ok((m.account, fetch(stage, &m.account)?))).collect::<Result<BTreeMap<_, MarginAccount>>>()?;
     let market = stage.market()?;
     let insurance: Insurance = fetch(stage, &address::insurance())?;

@@ -7,7 +7,14 @@ use firebreak_client::event::{self, Event};
 use solana_commitment_config::{CommitmentConfig, CommitmentLevel};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_rpc_client::{api::{client_error::{Error as ClientError, ErrorKind}, config::RpcSendTransactionConfig, request::{RpcError, RpcResponseErrorData}}, rpc_client::RpcClient};
+use solana_rpc_client::{
+    api::{
+        client_error::{Error as ClientError, ErrorKind},
+        config::RpcSendTransactionConfig,
+        request::{RpcError, RpcResponseErrorData},
+    },
+    rpc_client::RpcClient,
+};
 use solana_signer::Signer;
 use solana_transaction::{Hash, Transaction};
 use std::collections::BTreeMap;
@@ -51,7 +58,12 @@ impl Chain {
     }
 
     /// Sends one transaction that `payer` pays for. `Ok(Ok(…))` holds its events, `Ok(Err(name))` is a refusal by the chain, `Err` a broken cluster.
-    pub fn send(&mut self, instructions: &[Instruction], payer: &Keypair, others: &[&Keypair]) -> Result<Result<Vec<Event>, String>> {
+    pub fn send(
+        &mut self,
+        instructions: &[Instruction],
+        payer: &Keypair,
+        others: &[&Keypair],
+    ) -> Result<Result<Vec<Event>, String>> {
         let mut signers = vec![payer];
         signers.extend(others.iter().filter(|k| k.pubkey() != payer.pubkey()));
         let tx = Transaction::new_signed_with_payer(instructions, Some(&payer.pubkey()), &signers, self.blockhash);

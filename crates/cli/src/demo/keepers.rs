@@ -60,13 +60,11 @@ impl Keeper {
         // (name, latency, jobs a tick, least penalty): a fast one, one that waits for pay, one that is slow but takes all.
         let habits = [("swift", 1.0, 12, 0), ("patient", 1.4, 16, 300), ("steady", 2.0, 30, 0)];
         let (name, latency, capacity, least_penalty) = habits[n % habits.len()];
-        Self {
-            member,
-            score: KeeperScore { name: name.into(), ..Default::default() },
-            latency,
-            capacity,
-            least_penalty,
-        }
+        let name = match n / habits.len() {
+            0 => name.to_string(),
+            again => format!("{name}-{}", again + 1),
+        };
+        Self { member, score: KeeperScore { name, ..Default::default() }, latency, capacity, least_penalty }
     }
 
     /// This tick's delay.

@@ -64,7 +64,15 @@ pub fn run(args: &DemoArgs) -> Result<()> {
     ensure!(!ticks.is_empty(), "The price files have no time in common");
     let program = artifact::load(args.program.as_deref())?;
 
-    let play = stage::Play { venues, ticks, accounts: args.accounts, seed: args.seed, class: args.class, keepers: args.keepers, scenario };
+    let play = stage::Play {
+        venues,
+        ticks,
+        accounts: args.accounts,
+        seed: args.seed,
+        class: args.class,
+        keepers: args.keepers,
+        scenario,
+    };
     let (outcome, trace) = replay::run(&play, &program)?;
 
     create_parent(&args.report)?;
@@ -75,7 +83,11 @@ pub fn run(args: &DemoArgs) -> Result<()> {
             .with_context(|| format!("{} cannot be written", path.display()))?;
     }
     summary::print(&outcome, &args.report);
-    ensure!(outcome.conservation_error_atoms == 0, "The vault and the ledger differed by {} atoms", outcome.conservation_error_atoms);
+    ensure!(
+        outcome.conservation_error_atoms == 0,
+        "The vault and the ledger differed by {} atoms",
+        outcome.conservation_error_atoms
+    );
     Ok(())
 }
 

@@ -54,6 +54,12 @@ pub struct Outcome {
     pub insurance_before: u64,
     /// Insurance fund at the end.
     pub insurance_after: u64,
+    /// Which default parameters the market had.
+    pub class: String,
+    /// Capital that accounts without any position lost; zero or a bug.
+    pub bystander_loss: u64,
+    /// What the market's own pot paid for losses.
+    pub pot_paid: u64,
     /// What shared insurance paid for losses.
     pub insurance_drawn: u64,
     /// What claims bore through the profit-only index.
@@ -101,7 +107,7 @@ pub struct Point {
     pub insurance: f64,
     /// The market's own pot.
     pub pot: f64,
-    /// Deficit.
+    /// The largest deficit of the tick.
     pub deficit: f64,
     /// h.
     pub payable_share: f64,

@@ -6,11 +6,12 @@ use super::{
     outcome::{Outcome, Point, Trace},
     population::MARKET,
     prices::Tick,
-    stage::{Play, Stage},
+    stage::{Play, Stage, BYSTANDER_USD},
 };
 use crate::{artifact::Artifact, protocol::USD, ui::Steps};
 use anyhow::Result;
 use firebreak_client::{
+    event::Event,
     instruction,
     risk::{num::notional_down, price::Quality, waterfall, Now},
 };
@@ -33,12 +34,14 @@ pub fn run(play: &Play, program: &Artifact) -> Result<(Outcome, Trace)> {
             seed: play.seed,
             route: program.route.clone(),
             accounts: play.accounts,
+            class: format!("{:?}", play.class),
             insurance_before: state.insurance.fund.assets,
             payable_share_worst: 1.0,
             ..Default::default()
         },
         trace: Trace { sources: stage.feeds.iter().map(|f| f.label()).collect(), points: Vec::with_capacity(play.ticks.len()) },
         state,
+        deficit: 0,
     };
     let started = Instant::now();
     let bar = steps.bar("Replaying the crash", play.ticks.len() as u64);
@@ -60,6 +63,8 @@ struct Run {
     outcome: Outcome,
     trace: Trace,
     state: State,
+    /// The deficit of this tick before anything covered it.
+    deficit: u64,
 }
 
 impl Run {
@@ -99,7 +104,8 @@ impl Run {
         }
         let Stage { chain, traders, makers, rng, .. } = stage;
         let (Some(trader), Some(maker)) = (traders.choose(rng), makers.choose(rng)) else { return Ok(()) };
-        let Some(position) = self.state.accounts.get(&trader.account).and_then(|a| a.engine.position(MARKET).ok().copied()) else {
+        let Some(position) = self.state.accounts.get(&trader.account).and_then(|a| a.engine.position(MARKET).ok().copied())
+        else {
             return Ok(());
         };
         let choice: f64 = rng.random();
@@ -140,8 +146,14 @@ impl Run {
         let market = stage.market()?;
         self.outcome.deficit_worst = self.outcome.deficit_worst.max(market.engine.ledger.deficit);
         let (mut engine, mut fund) = (market.engine.0, self.state.insurance.fund.0);
+        self.deficit = market.engine.ledger.deficit;
         if waterfall::share_loss(&mut engine, &mut fund, now).is_ok() {
-            let _ = stage.chain.send(&[instruction::share_loss(MARKET)], &stage.keys.authority, &[])?;
+            let sent = stage.chain.send(&[instruction::share_loss(MARKET)], &stage.keys.authority, &[])?;
+            for event in sent.unwrap_or_default() {
+                if let Event::LossShared(shared) = event {
+                    self.outcome.pot_paid += shared.pot;
+                }
+            }
         }
         Ok(())
     }
@@ -170,7 +182,7 @@ impl Run {
             bankruptcies: ledger.bankruptcies,
             insurance: usd(insurance.fund.assets),
             pot: usd(ledger.pot),
-            deficit: usd(ledger.deficit),
+            deficit: usd(self.deficit.max(ledger.deficit)),
             payable_share: share,
         });
         Ok(())
@@ -225,6 +237,9 @@ impl Run {
         out.liquidations = ledger.liquidations;
         out.bankruptcies = ledger.bankruptcies;
         out.insurance_after = fund.assets;
+        let held =
+            stage.bystanders.iter().filter_map(|m| self.state.accounts.get(&m.account)).map(|a| a.engine.capital).sum::<u64>();
+        out.bystander_loss = (stage.bystanders.len() as u64 * BYSTANDER_USD * USD).saturating_sub(held);
         out.insurance_drawn = ledger.insurance_drawn;
         out.losses_shared = ledger.loss_shared;
         out.deficit = ledger.deficit;

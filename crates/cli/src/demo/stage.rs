@@ -20,7 +20,6 @@ use firebreak_client::{
     risk::{
         defaults::{LONG_TAIL, MAJOR, MID},
         num::lots_up,
-        price::Quality,
         MarketParams, Now, Price, Ratio,
     },
 };
@@ -59,6 +58,10 @@ pub struct Play {
 
 /// Shared insurance before the crash, and the part of it that stands behind the market.
 const INSURANCE_USD: u64 = 250_000;
+/// Accounts that deposit and do nothing. The crash must not touch them.
+const BYSTANDERS: usize = 5;
+/// What each of them deposits.
+pub const BYSTANDER_USD: u64 = 10_000;
 const MAKERS: usize = 3;
 const MAKER_USD: u64 = 5_000_000;
 const KEEPER_USD: u64 = 1_000_000;
@@ -73,6 +76,8 @@ pub struct Stage {
     pub makers: Vec<Member>,
     /// Traders.
     pub traders: Vec<Member>,
+    /// Those who do nothing.
+    pub bystanders: Vec<Member>,
     /// Keepers.
     pub keepers: Vec<Keeper>,
     /// Pays for permissionless work that belongs to nobody.
@@ -136,6 +141,7 @@ impl Stage {
             feeds,
             makers: vec![],
             traders: vec![],
+            bystanders: vec![],
             keepers: vec![],
             keys,
             rng: ChaCha8Rng::seed_from_u64(play.seed),
@@ -155,7 +161,8 @@ impl Stage {
         let start = self.clock.time * 1_000 + 2_000;
         for n in 0..=updates {
             self.publish(&Tick { time_ms: start + n * step, prices: first.prices.clone() })?;
-            self.refresh()?;
+            // The first prices are good: a refusal here would end the demo anyway, by keeping the market closed.
+            let _ = self.refresh()?;
             bar.set_position(n as u64);
         }
         bar.finish_and_clear();
@@ -173,6 +180,9 @@ impl Stage {
             let maker = setup.member(chain, rng, MAKER_USD)?;
             quote(chain, &maker, lots, Ratio(1_000))?.map_err(|name| anyhow!("A quote was refused: {name}"))?;
             self.makers.push(maker);
+        }
+        for _ in 0..BYSTANDERS {
+            self.bystanders.push(setup.member(chain, rng, BYSTANDER_USD)?);
         }
         for n in 0..play.keepers as usize {
             self.keepers.push(Keeper::new(n, setup.member(chain, rng, KEEPER_USD)?));
@@ -231,11 +241,6 @@ impl Stage {
     /// The prices of the last tick, in 10^-8 USD.
     pub fn said(&self) -> &[i64] {
         &self.last
-    }
-
-    /// Unix milliseconds of the clock's last position.
-    pub fn quality(&self, market: &Market, now: Now) -> Quality {
-        market.engine.quality(now)
     }
 }
 

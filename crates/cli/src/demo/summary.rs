@@ -8,7 +8,10 @@ pub fn print(o: &Outcome, report: &Path) {
     let usd = |atoms: u64| format!("{} USD", group(atoms / 1_000_000));
     println!();
     println!("  {}", o.scenario);
-    println!("  {} accounts, {} ticks ({} Primary, {} Degraded, {} Frozen), {} transactions in {:.1} s", o.accounts, o.ticks, o.quality_ticks.primary, o.quality_ticks.degraded, o.quality_ticks.frozen, o.transactions, o.seconds);
+    println!(
+        "  {} accounts, {} ticks ({} Primary, {} Degraded, {} Frozen), {} transactions in {:.1} s",
+        o.accounts, o.ticks, o.quality_ticks.primary, o.quality_ticks.degraded, o.quality_ticks.frozen, o.transactions, o.seconds
+    );
     println!();
     row("Conservation", format!("{} atoms of error in {} checks", o.conservation_error_atoms, o.conservation_checks));
     row("Liquidations", format!("{}, {} bankruptcies", o.liquidations, o.bankruptcies));
@@ -24,7 +27,15 @@ pub fn print(o: &Outcome, report: &Path) {
         row("Refused", failed.join(", "));
     }
     let cu: Vec<String> = o.max_cu.iter().map(|(name, cu)| format!("{name} {}", group(*cu))).collect();
-    row("Most units", format!("{} ({} route{})", cu.join(", "), o.route, if o.route == "bundled" { "; the official compiler's are higher" } else { "" }));
+    row(
+        "Most units",
+        format!(
+            "{} ({} route{})",
+            cu.join(", "),
+            o.route,
+            if o.route == "bundled" { "; the official compiler's are higher" } else { "" }
+        ),
+    );
     println!();
     println!("  Report: {}", report.display());
 }

@@ -85,9 +85,8 @@ fn parse(file: &str, source: impl Read) -> Result<Vec<Bar>, PriceError> {
     let at = |line: u64, why: String| PriceError::Line { file: file.into(), line, why };
     let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(source);
     let header = csv.headers().map_err(|e| at(1, e.to_string()))?.clone();
-    let column = |name: &str| {
-        header.iter().position(|h| h == name).ok_or_else(|| at(1, format!("the header has no column '{name}'")))
-    };
+    let column =
+        |name: &str| header.iter().position(|h| h == name).ok_or_else(|| at(1, format!("the header has no column '{name}'")));
     let columns = [column("ts_ms")?, column("open")?, column("high")?, column("low")?, column("close")?];
     let mut bars: Vec<Bar> = Vec::new();
     let mut record = csv::StringRecord::new();
@@ -98,7 +97,8 @@ fn parse(file: &str, source: impl Read) -> Result<Vec<Bar>, PriceError> {
         }
         let line = record.position().map_or(line, |p| p.line());
         let field = |i: usize| record.get(columns[i]).ok_or_else(|| at(line, format!("column {} is missing", columns[i] + 1)));
-        let time_ms: i64 = field(0)?.parse().map_err(|_| at(line, format!("ts_ms '{}' is not a whole number", &record[columns[0]])))?;
+        let time_ms: i64 =
+            field(0)?.parse().map_err(|_| at(line, format!("ts_ms '{}' is not a whole number", &record[columns[0]])))?;
         let mut prices = [0i64; 4];
         for (i, name) in ["open", "high", "low", "close"].into_iter().enumerate() {
             prices[i] = price(field(i + 1)?).map_err(|why| at(line, format!("{name}: {why}")))?;
@@ -137,7 +137,9 @@ fn check(bar: &Bar, last: Option<&Bar>) -> Result<(), String> {
         return Err("low and high do not enclose open and close".into());
     }
     match last {
-        Some(last) if bar.time_ms <= last.time_ms => Err(format!("ts_ms {} is not after {} of the line before", bar.time_ms, last.time_ms)),
+        Some(last) if bar.time_ms <= last.time_ms => {
+            Err(format!("ts_ms {} is not after {} of the line before", bar.time_ms, last.time_ms))
+        }
         _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ mod bars;
 mod scenario;
 mod ticks;
 
-pub use bars::{read, Bar, PriceError, Venue};
+pub use bars::{read, Bar, Venue};
 pub use scenario::built_in;
 pub use ticks::{play, Tick};
 

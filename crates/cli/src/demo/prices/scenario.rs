@@ -49,7 +49,13 @@ fn bars(rng: &mut ChaCha8Rng, thin: bool, noise: f64) -> Vec<Bar> {
             let swing = (last - target).abs().max(last * noise) * 0.3;
             let (high, low) = (last.max(target) + swing * rng.random::<f64>(), last.min(target) - swing * rng.random::<f64>());
             let units = |usd: f64| (usd * 1e8).round() as i64;
-            let bar = Bar { time_ms: START_MS + minute * MINUTE_MS, open: units(last), high: units(high), low: units(low), close: units(target) };
+            let bar = Bar {
+                time_ms: START_MS + minute * MINUTE_MS,
+                open: units(last),
+                high: units(high),
+                low: units(low),
+                close: units(target),
+            };
             last = target;
             bar
         })
@@ -63,10 +69,8 @@ mod tests {
     #[test]
     fn the_crash_is_as_deep_as_documented_whatever_the_seed() {
         for seed in 0..20 {
-            let lows: Vec<f64> = built_in(seed)
-                .iter()
-                .map(|v| v.bars.iter().map(|b| b.low).min().expect("bars") as f64 / 1e8 / OPEN)
-                .collect();
+            let lows: Vec<f64> =
+                built_in(seed).iter().map(|v| v.bars.iter().map(|b| b.low).min().expect("bars") as f64 / 1e8 / OPEN).collect();
             assert!(lows[0] > 0.54 && lows[0] < 0.62, "spot low {}", lows[0]);
             assert!(lows[2] > 0.05 && lows[2] < 0.24, "thin low {}", lows[2]);
         }

@@ -19,15 +19,24 @@ pub fn refusal(name: &str) -> String {
 
 fn expected(name: &str) -> Option<&'static str> {
     Some(match name {
-        "NotLiquidatable" => "The account was no longer below its maintenance line: the price came back, or another keeper was first.",
+        "NotLiquidatable" => {
+            "The account was no longer below its maintenance line: the price came back, or another keeper was first."
+        }
         "NotFlagged" => "The account had not been flagged, or its flag was gone because another keeper had already helped it.",
         "AboveStopLine" => "Another keeper was first and had already brought the account back to its stop line.",
+        "MarketsMismatch" => "The account no longer had the position when the transaction arrived: another keeper was first.",
         "NoPosition" => "Nothing was left to take over: another keeper was first.",
-        "RampNotReached" => "The part that may be liquidated grows with time since the flag; this keeper asked for more than it allows yet.",
-        "WaitingForConfirmation" => "Liquidations wait a bounded time while a price is doubtful, so that a spike liquidates nobody.",
+        "RampNotReached" => {
+            "The part that may be liquidated grows with time since the flag; this keeper asked for more than it allows yet."
+        }
+        "WaitingForConfirmation" => {
+            "Liquidations wait a bounded time while a price is doubtful, so that a spike liquidates nobody."
+        }
         "QualityTooLow" => "Too few price sources agreed at that moment for this action.",
         "PriceTooOld" => "The market’s price had not been refreshed recently enough for this action.",
-        "SourcesDisagree" => "The sources were too far apart while the last price was still fresh: that refresh could only have made it worse.",
+        "SourcesDisagree" => {
+            "The sources were too far apart while the last price was still fresh: that refresh could only have made it worse."
+        }
         "SourceStale" => "A source had not been updated for longer than the market allows.",
         "SourceBackward" => "A source offered a price older than the one already accepted.",
         "SourceContradiction" => "A source offered two different prices for one moment.",
@@ -38,7 +47,9 @@ fn expected(name: &str) -> Option<&'static str> {
         "OpenInterestCap" => "The position would have taken open interest beyond the market’s cap.",
         "MarketNotActive" => "The market had not yet seen enough accepted price updates to take positions.",
         "MustDeclareBankrupt" => "The account owed more than it had, so it goes to bankruptcy and not to liquidation.",
-        "NotBankrupt" => "The account could still pay what it owed: it is a case for liquidation, or another keeper had already closed it.",
+        "NotBankrupt" => {
+            "The account could still pay what it owed: it is a case for liquidation, or another keeper had already closed it."
+        }
         "AccountBankrupt" => "The account is bankrupt; it can only be resolved.",
         "AccountInDebt" => "The account owed a debt, which is due first.",
         "SettleNotPermitted" => "Nobody but the owner had a reason to settle this position at that moment.",

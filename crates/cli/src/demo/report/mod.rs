@@ -7,7 +7,9 @@ mod charts;
 mod explain;
 mod figures;
 mod format;
+mod ink;
 mod page;
+mod run;
 mod series;
 mod tables;
 #[cfg(test)]

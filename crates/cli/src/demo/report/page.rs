@@ -13,7 +13,7 @@ use std::fmt::Write;
 
 /// The whole page.
 pub fn render(outcome: &Outcome, trace: &Trace) -> Result<String> {
-    let (verdict, bearers) = (verdict::of(outcome, trace), Bearers::of(outcome, trace));
+    let (verdict, bearers) = (verdict::of(outcome), Bearers::of(outcome));
     let when = period(trace);
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -40,7 +40,7 @@ pub fn render(outcome: &Outcome, trace: &Trace) -> Result<String> {
     } else {
         out.push_str("<div class=\"figures\">\n");
         for (n, figure) in figures.iter().enumerate() {
-            push_figure(&mut out, n + 1, figure, when.as_deref().unwrap_or_default())?;
+            push_figure(&mut out, n + 1, figure)?;
         }
         out.push_str("</div>\n");
     }
@@ -98,7 +98,11 @@ fn push_bearers(out: &mut String, bearers: &Bearers) {
         ("Winners’ claims", bearers.claims, "var(--s4)"),
         ("Nobody yet", bearers.unpaid, "var(--s1)"),
     ];
-    let _ = write!(out, "<figure class=\"bearers\"><figcaption>Who bore {}</figcaption><div class=\"stack\" aria-hidden=\"true\">", money(total));
+    let _ = write!(
+        out,
+        "<figure class=\"bearers\"><figcaption>Who bore {}</figcaption><div class=\"stack\" aria-hidden=\"true\">",
+        money(total)
+    );
     for (_, part, colour) in parts.iter().filter(|p| p.1 > 0) {
         let _ = write!(out, "<span style=\"flex:{:.5};background:{colour}\"></span>", *part as f64 / total as f64);
     }
@@ -124,17 +128,9 @@ fn push_tiles(out: &mut String, outcome: &Outcome, bearers: &Bearers) {
             counted(outcome.conservation_error_atoms, "atom"),
             format!("at {}", counted(outcome.conservation_checks, "check")),
         ),
-        (
-            "Liquidations",
-            count(outcome.liquidations),
-            format!("by {}", counted(winners, "keeper")),
-        ),
+        ("Liquidations", count(outcome.liquidations), format!("by {}", counted(winners, "keeper"))),
         ("Bankruptcies", count(outcome.bankruptcies), format!("of {}", counted(outcome.accounts, "account"))),
-        (
-            "Insurance fund",
-            money(outcome.insurance_after),
-            format!("{} before the crash", money(outcome.insurance_before)),
-        ),
+        ("Insurance fund", money(outcome.insurance_after), format!("{} before the crash", money(outcome.insurance_before))),
         ("Paid by insurance", money(outcome.insurance_drawn), format!("and {} by the market’s pot", money(bearers.pot))),
         ("Borne by claims", money(outcome.losses_shared), "of profit that losers could not pay".into()),
         ("Deficit", money(outcome.deficit), format!("{} at its worst", money(outcome.deficit_worst))),
@@ -155,7 +151,9 @@ fn push_tiles(out: &mut String, outcome: &Outcome, bearers: &Bearers) {
             format!("{} refused, replayed in {}", count(refused), time::duration(outcome.seconds)),
         ),
     ];
-    out.push_str("<section aria-labelledby=\"figures-title\">\n<h2 id=\"figures-title\">Key figures</h2>\n<dl class=\"tiles\">\n");
+    out.push_str(
+        "<section aria-labelledby=\"figures-title\">\n<h2 id=\"figures-title\">Key figures</h2>\n<dl class=\"tiles\">\n",
+    );
     for (name, value, note) in tiles {
         let _ = writeln!(
             out,
@@ -167,12 +165,17 @@ fn push_tiles(out: &mut String, outcome: &Outcome, bearers: &Bearers) {
     out.push_str("</dl>\n</section>\n");
 }
 
-fn push_figure(out: &mut String, number: usize, figure: &Figure, when: &str) -> Result<()> {
+fn push_figure(out: &mut String, number: usize, figure: &Figure) -> Result<()> {
+    let when = figure.panels.first().map_or_else(String::new, |(_, plot)| time::dates(plot.span.0, plot.span.1));
     let class = match (figure.wide, figure.panels.len()) {
         (None, 0 | 1) => "card half",
         _ => "card",
     };
-    let _ = write!(out, "<figure class=\"{class}\" aria-labelledby=\"f{number}\">\n<h3 id=\"f{number}\">{}</h3>\n", escape(figure.title));
+    let _ = write!(
+        out,
+        "<figure class=\"{class}\" aria-labelledby=\"f{number}\">\n<h3 id=\"f{number}\">{}</h3>\n",
+        escape(figure.title)
+    );
     if !figure.legend.is_empty() {
         out.push_str("<ul class=\"legend\">");
         for (ink, key, name) in &figure.legend {
@@ -204,7 +207,7 @@ fn push_figure(out: &mut String, number: usize, figure: &Figure, when: &str) -> 
         out,
         "</div>\n<figcaption><strong>Figure {number}.</strong> {} <span class=\"when\">UTC, {}.</span></figcaption>\n</figure>\n",
         escape(figure.caption.trim()),
-        escape(when)
+        when
     );
     Ok(())
 }

@@ -107,7 +107,5 @@ fn present(sample: &Sample) -> Option<(i64, f64)> {
 fn extremes(bucket: &[Sample]) -> Option<((i64, f64), (i64, f64))> {
     let mut values = bucket.iter().filter_map(present);
     let first = values.next()?;
-    Some(values.fold((first, first), |(low, high), p| {
-        (if p.1 < low.1 { p } else { low }, if p.1 > high.1 { p } else { high })
-    }))
+    Some(values.fold((first, first), |(low, high), p| (if p.1 < low.1 { p } else { low }, if p.1 > high.1 { p } else { high })))
 }

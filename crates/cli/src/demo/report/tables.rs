@@ -9,14 +9,14 @@ use super::{
 use std::fmt::Write;
 
 /// A table whose cells are HTML already; columns named with a leading '#' hold numbers.
-fn table(caption: &str, columns: &[&str], rows: &[Vec<String>]) -> String {
+fn table(class: &str, caption: &str, columns: &[&str], rows: &[Vec<String>]) -> String {
     let numeric: Vec<bool> = columns.iter().map(|c| c.starts_with('#')).collect();
-    let class = |n: usize| if numeric.get(n) == Some(&true) { " class=\"n\"" } else { "" };
+    let align = |n: usize| if numeric.get(n) == Some(&true) { " class=\"n\"" } else { "" };
     let mut out = format!(
-        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\"><table><caption>{caption}</caption><thead><tr>"
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{caption}\"><table class=\"{class}\"><caption>{caption}</caption><thead><tr>"
     );
     for (n, column) in columns.iter().enumerate() {
-        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", class(n), column.trim_start_matches('#'));
+        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", align(n), column.trim_start_matches('#'));
     }
     out.push_str("</tr></thead><tbody>");
     for row in rows {
@@ -25,7 +25,7 @@ fn table(caption: &str, columns: &[&str], rows: &[Vec<String>]) -> String {
             if n == 0 {
                 let _ = write!(out, "<th scope=\"row\">{cell}</th>");
             } else {
-                let _ = write!(out, "<td{}>{cell}</td>", class(n));
+                let _ = write!(out, "<td{}>{cell}</td>", align(n));
             }
         }
         out.push_str("</tr>");
@@ -65,7 +65,7 @@ pub fn keepers(outcome: &Outcome) -> String {
         "<p>Anybody can be a keeper. {} competed for every liquidation, and {won}. Rewards are the discount on what they took over, and the \
          bond that every account with a position sets aside.</p>\n{}",
         counted(keepers.len() as u64, "keeper"),
-        table("Keepers", &["Keeper", "#Won", "#Share of wins", "#Reward", "#Share of rewards"], &rows)
+        table("", "Keepers", &["Keeper", "#Won", "#Share of wins", "#Reward", "#Share of rewards"], &rows)
     )
 }
 
@@ -77,17 +77,15 @@ pub fn refusals(outcome: &Outcome) -> String {
     if total == 0 {
         return "<p>No transaction was refused.</p>\n".into();
     }
-    let rows: Vec<_> = refused
-        .into_iter()
-        .map(|(name, n)| vec![identifier(name), count(*n), escape(&explain::refusal(name))])
-        .collect();
+    let rows: Vec<_> =
+        refused.into_iter().map(|(name, n)| vec![identifier(name), count(*n), escape(&explain::refusal(name))]).collect();
     format!(
         "<p>{} of {} ({}) were refused. A refused transaction changes nothing; keepers that compete for the same account are expected to lose \
          races.</p>\n{}",
         count(total),
         counted(outcome.transactions, "transaction"),
         share(total, outcome.transactions),
-        table("Refused transactions by error", &["Error", "#Times", "What it means"], &rows)
+        table("", "Refused transactions by error", &["Error", "#Times", "What it means"], &rows)
     )
 }
 
@@ -95,8 +93,8 @@ pub fn refusals(outcome: &Outcome) -> String {
 pub fn compute(outcome: &Outcome) -> String {
     let route = escape(&outcome.route);
     let about = match outcome.route.as_str() {
-        "bundled" => "They were measured on a program built by the <strong>bundled</strong> route and are optimistic: compared with the official \
-                      compiler the bundled one used 0.71 to 0.84 of the units on the same programs. Do not quote them as mainnet figures."
+        "bundled" => "They were measured on a program built by the <strong>bundled</strong> route and are optimistic: on Anchor’s own \
+                      benchmark it used 0.71 to 0.84 of the official compiler’s units. Do not quote them as mainnet figures."
             .to_string(),
         "official" => "They were measured on a program built by the <strong>official</strong> compiler. Figures of the bundled route are lower \
                        (optimistic) and not to be compared with these."
@@ -109,11 +107,10 @@ pub fn compute(outcome: &Outcome) -> String {
     if outcome.max_cu.is_empty() {
         return format!("<p>No compute units were recorded. {about}</p>\n");
     }
-    let rows: Vec<_> =
-        outcome.max_cu.iter().map(|(name, cu)| vec![identifier(name), count(*cu)]).collect();
+    let rows: Vec<_> = outcome.max_cu.iter().map(|(name, cu)| vec![identifier(name), count(*cu)]).collect();
     format!(
         "<p>The most that any call of an instruction used; Solana allows a transaction 1,400,000. {about}</p>\n{}",
-        table("Compute units", &["Instruction", "#Most compute units"], &rows)
+        table("compact", "Compute units", &["Instruction", "#Most compute units"], &rows)
     )
 }
 
@@ -140,6 +137,7 @@ pub fn parameters(outcome: &Outcome, trace: &Trace) -> String {
         ("Trading accounts", count(outcome.accounts)),
         ("Keepers", count(outcome.keepers.len() as u64)),
         ("Seed", outcome.seed.to_string()),
+        ("Market parameters", outcome.class.clone()),
         ("Price ticks", count(outcome.ticks)),
         (
             "Price quality",
@@ -151,5 +149,5 @@ pub fn parameters(outcome: &Outcome, trace: &Trace) -> String {
         ("Time the replay took", time::duration(outcome.seconds)),
     ];
     let rows: Vec<_> = rows.into_iter().map(|(name, value)| vec![name.to_string(), value]).collect();
-    table("Parameters of the run", &["Parameter", "Value"], &rows)
+    table("", "Parameters of the run", &["Parameter", "Value"], &rows)
 }

@@ -34,20 +34,8 @@ const STEPS: [i64; 24] = [
     36_000 * DAY,
 ];
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 /// The smallest readable step of which at most `most` fit into `span`.
 pub fn step(span: i64, most: i64) -> i64 {

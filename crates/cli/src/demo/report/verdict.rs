@@ -1,6 +1,6 @@
 //! What the run means, in sentences. Nothing is claimed that the figures do not say.
 
-use super::super::outcome::{Outcome, Point, Trace};
+use super::super::outcome::Outcome;
 use super::format::{count, counted, money, ratio, share};
 
 /// How the page's first lines are coloured.
@@ -40,13 +40,8 @@ pub struct Bearers {
 
 impl Bearers {
     /// From the figures of a run.
-    pub fn of(outcome: &Outcome, trace: &Trace) -> Self {
-        Self {
-            pot: pot_paid(&trace.points),
-            insurance: outcome.insurance_drawn,
-            claims: outcome.losses_shared,
-            unpaid: outcome.deficit,
-        }
+    pub fn of(outcome: &Outcome) -> Self {
+        Self { pot: outcome.pot_paid, insurance: outcome.insurance_drawn, claims: outcome.losses_shared, unpaid: outcome.deficit }
     }
 
     /// All of it.
@@ -55,16 +50,9 @@ impl Bearers {
     }
 }
 
-/// What the pot paid. No ledger counts it, but losses are all that a pot pays for, so it is what the pot fell by; a little less
-/// where fees came in within the same tick.
-fn pot_paid(points: &[Point]) -> u64 {
-    let falls = points.windows(2).map(|w| w[0].pot - w[1].pot).filter(|fall| *fall > 0.0);
-    (falls.sum::<f64>() * 1e6).round() as u64
-}
-
 /// Judges a run.
-pub fn of(outcome: &Outcome, trace: &Trace) -> Verdict {
-    let bearers = Bearers::of(outcome, trace);
+pub fn of(outcome: &Outcome) -> Verdict {
+    let bearers = Bearers::of(outcome);
     let (tone, headline) = match (outcome.conservation_error_atoms, outcome.conservation_checks) {
         (0, 0) => (Tone::Caution, "The books were not checked in this run".to_string()),
         (0, checks) => {
@@ -72,7 +60,8 @@ pub fn of(outcome: &Outcome, trace: &Trace) -> Verdict {
             (tone, format!("Every atom accounted for at {}", counted(checks, "check")))
         }
         (error, checks) => {
-            let text = format!("The books did not balance: off by up to {} at {}", counted(error, "atom"), counted(checks, "check"));
+            let text =
+                format!("The books did not balance: off by up to {} in {}", counted(error, "atom"), counted(checks, "check"));
             (Tone::Bad, text)
         }
     };
@@ -102,8 +91,10 @@ fn bystanders(outcome: &Outcome, bearers: &Bearers) -> String {
     if outcome.conservation_error_atoms > 0 {
         return "That cannot be said while the books do not balance.".into();
     }
-    // The figures say who bore losses; that deposits are not among them is how the program is built.
-    const RULE: &str = "The program has no way to charge a loss to the deposit of an account that did not make it.";
+    if outcome.bystander_loss > 0 {
+        return format!("Yes: accounts without any position lost {}.", money(outcome.bystander_loss));
+    }
+    const RULE: &str = "Accounts that deposited and did nothing hold exactly what they deposited.";
     match (bearers.claims, bearers.unpaid) {
         (0, 0) if bearers.total() == 0 => format!("No. Whoever lost could pay, so there was no loss to pass on. {RULE}"),
         (0, 0) => format!("No. The market’s pot and the insurance fund paid all that losers could not, and no winner gave up profit. {RULE}"),
@@ -133,7 +124,9 @@ fn losses(outcome: &Outcome, bearers: &Bearers) -> String {
     };
     let bankrupt = match outcome.bankruptcies {
         0 => "No account was closed with a debt".to_string(),
-        n => format!("{} closed with a debt", if n == 1 { "1 account was".into() } else { format!("{} accounts were", count(n)) }),
+        n => {
+            format!("{} closed with a debt", if n == 1 { "1 account was".into() } else { format!("{} accounts were", count(n)) })
+        }
     };
     if total == 0 {
         return format!("Nothing beyond what the losers paid themselves. {bankrupt}. {fund}");
