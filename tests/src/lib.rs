@@ -3,14 +3,28 @@
 //!
 //! Nothing here stands in for the program: every test runs `target/deploy/firebreak.so`.
 
+pub mod actions;
+pub mod bank;
+pub mod bench;
 pub mod checks;
+pub mod defaults;
+pub mod expect;
+pub mod people;
 pub mod prices;
+pub mod read;
+pub mod scenes;
 pub mod vm;
 pub mod world;
 
+pub use actions::Outcome;
+pub use defaults::{initial, params, terms, UNIT, USD};
+pub use expect::{events, runtime, Expect};
+pub use people::Trader;
 pub use prices::Feed;
 pub use vm::{Refused, Vm};
-pub use world::{Trader, World};
+pub use world::World;
+
+pub use firebreak_client::program::errors::FirebreakError as E;
 
 /// Where the build puts compiled programs.
 pub fn deploy_dir() -> std::path::PathBuf {

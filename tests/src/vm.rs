@@ -4,7 +4,7 @@ use anchor_lang::{
     prelude::{bpf_loader_upgradeable::UpgradeableLoaderState, Pubkey},
     solana_program::instruction::Instruction,
 };
-use firebreak_client::{address, program::errors::FirebreakError, ID};
+use firebreak_client::{address, ID};
 use litesvm::{types::TransactionMetadata, LiteSVM};
 use solana_account::Account;
 use solana_clock::Clock;
@@ -70,12 +70,13 @@ impl Vm {
         self.set_clock(clock.slot + slots, clock.unix_timestamp + seconds as i64);
     }
 
-    /// Sends one transaction. The first signer need not be the payer.
+    /// Sends one transaction. The payer signs, and those of `signers` whom an instruction asks for.
     pub fn send(&mut self, instructions: &[Instruction], signers: &[&Keypair]) -> Result<TransactionMetadata, Refused> {
         self.svm.expire_blockhash();
         let mut all: Vec<&Keypair> = vec![&self.payer];
         for signer in signers {
-            if all.iter().all(|k| k.pubkey() != signer.pubkey()) {
+            let asked = instructions.iter().flat_map(|ix| &ix.accounts).any(|m| m.is_signer && m.pubkey == signer.pubkey());
+            if asked && all.iter().all(|k| k.pubkey() != signer.pubkey()) {
                 all.push(signer);
             }
         }
@@ -91,6 +92,12 @@ impl Vm {
     }
 }
 
+impl Clone for Vm {
+    fn clone(&self) -> Self {
+        Self { svm: self.svm.clone(), payer: self.payer.insecure_clone() }
+    }
+}
+
 impl Default for Vm {
     fn default() -> Self {
         Self::new()
@@ -98,7 +105,7 @@ impl Default for Vm {
 }
 
 /// The name of a refusal: from Anchor's log line where there is one, else from the custom code, else the runtime's words.
-fn name_of(error: &str, logs: &[String]) -> String {
+pub fn name_of(error: &str, logs: &[String]) -> String {
     for line in logs.iter().rev() {
         if let Some(rest) = line.split("Error Code: ").nth(1) {
             return rest.split('.').next().unwrap_or(rest).to_string();
@@ -109,9 +116,4 @@ fn name_of(error: &str, logs: &[String]) -> String {
         Some(index) => format!("FirebreakError #{index}"),
         None => error.to_string(),
     }
-}
-
-/// The name of a program error, as refusals carry it.
-pub fn name(error: FirebreakError) -> String {
-    error.name()
 }

@@ -12,7 +12,10 @@ use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction};
 use firebreak_client::{
     decode, instruction,
     oracle::Kind,
-    program::{instructions::ListMarketArgs, state::EngineParams},
+    program::{
+        instructions::{InitialiseArgs, ListMarketArgs},
+        state::EngineParams,
+    },
     risk::{price::Quality, MarketParams},
 };
 use solana_keypair::Keypair;
@@ -35,17 +38,21 @@ pub struct World {
 impl World {
     /// A deployed program and a settlement token; nothing initialised.
     pub fn bare() -> Self {
-        let mut world =
-            Self { vm: Vm::new(), mint: Pubkey::new_from_array([50; 32]), feeds: vec![], surplus: 0, made: 0 };
+        let mut world = Self { vm: Vm::new(), mint: Pubkey::new_from_array([50; 32]), feeds: vec![], surplus: 0, made: 0 };
         world.plant_mint(world.mint, 6);
         world
     }
 
     /// An initialised protocol without markets.
     pub fn new() -> Self {
+        Self::with(initial())
+    }
+
+    /// A protocol initialised with these settings, without markets.
+    pub fn with(args: InitialiseArgs) -> Self {
         let mut world = Self::bare();
         let payer = world.payer();
-        let ix = instruction::initialise(payer.pubkey(), world.mint, initial());
+        let ix = instruction::initialise(payer.pubkey(), world.mint, args);
         world.act(&[ix], &[&payer]).expect("initialises");
         world
     }

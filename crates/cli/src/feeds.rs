@@ -35,7 +35,7 @@ impl Feed {
     pub fn new(market: u16, n: usize, venue: &str) -> Self {
         let mark =
             |what: &[u8]| Pubkey::find_program_address(&[what, &market.to_le_bytes(), &[n as u8]], &firebreak_client::ID).0;
-        let kind = if n % 2 == 0 { Kind::PythUpdate } else { Kind::SwitchboardOnDemand };
+        let kind = if n.is_multiple_of(2) { Kind::PythUpdate } else { Kind::SwitchboardOnDemand };
         Self { venue: venue.into(), key: mark(b"local-feed"), kind, id: mark(b"local-feed-id").to_bytes() }
     }
 

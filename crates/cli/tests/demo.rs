@@ -100,3 +100,25 @@ fn bad_input_is_refused_with_one_sentence_and_writes_nothing() {
     let output = firebreak(&["demo", "--accounts", "0"]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn ctrl_c_leaves_nothing_running_and_writes_nothing() {
+    let folder = folder("interrupted");
+    let json = folder.join("out.json");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_firebreak"))
+        .args(["demo", "--accounts", "1500", "--json"])
+        .arg(&json)
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("firebreak starts");
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill runs").success());
+    let started = std::time::Instant::now();
+    while child.try_wait().expect("waits").is_none() {
+        assert!(started.elapsed().as_secs() < 10, "it must end within ten seconds");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    // The cluster is part of the process, so nothing can outlive it.
+    assert!(!json.exists());
+}

@@ -1,6 +1,7 @@
 //! A margin account's money and positions.
 
 use crate::{
+    collateral::{Balance, MAX_COLLATERALS, OF_NO_MARKET},
     layout,
     num::{add, sub, Result},
     position::Position,
@@ -12,7 +13,7 @@ pub const MAX_POSITIONS: usize = 16;
 
 layout! {
     /// What the engine knows of an account. Amounts in atoms of the settlement token.
-    pub struct Account [1584] {
+    pub struct Account [1968] {
         /// Deposits plus converted profit, less what was paid.
         pub capital: u64,
         /// Set aside for keepers while a position is open; outside margin.
@@ -23,10 +24,14 @@ layout! {
         pub freed: u64,
         /// 1 once declared bankrupt, until resolved or solvent again.
         pub bankrupt: u8,
+        /// Collateral slots in use: an account without collateral is not searched for any.
+        pub collaterals: u8,
         /// Room to grow; zero.
-        pub reserved: [u8; 15],
+        pub reserved: [u8; 14],
         /// Positions; free slots have `used == 0`.
         pub positions: [Position; MAX_POSITIONS],
+        /// Collateral other than the settlement token; free slots have `used == 0`.
+        pub collateral: [Balance; MAX_COLLATERALS],
     }
 }
 
@@ -38,8 +43,10 @@ impl Account {
         flagged: 0,
         freed: 0,
         bankrupt: 0,
-        reserved: [0; 15],
+        collaterals: 0,
+        reserved: [0; 14],
         positions: [Position::EMPTY; MAX_POSITIONS],
+        collateral: [Balance::EMPTY; MAX_COLLATERALS],
     };
 
     /// Slots in use, in order.
@@ -57,8 +64,12 @@ impl Account {
         self.positions.iter_mut().find(|p| p.used != 0 && p.market == market).ok_or(RiskError::NoPosition)
     }
 
-    /// The slot of `market`, taking a free one when there is none yet.
+    /// The slot of `market`, taking a free one when there is none yet. An account without any position owes nothing and has nothing to
+    /// liquidate: with its first position it starts without the marks of earlier ones.
     pub fn slot(&mut self, market: u16) -> Result<usize> {
+        if self.used().next().is_none() {
+            (self.flagged, self.freed, self.bankrupt) = (0, 0, 0);
+        }
         let found = self.positions.iter().position(|p| p.used != 0 && p.market == market);
         let index = match found {
             Some(index) => index,
@@ -75,6 +86,43 @@ impl Account {
     pub fn split(&mut self, slot: usize) -> Result<(&mut u64, &mut Position)> {
         let position = self.positions.get_mut(slot).ok_or(RiskError::NoPosition)?;
         Ok((&mut self.capital, position))
+    }
+
+    /// Collateral slots in use.
+    pub fn collateral_used(&self) -> impl Iterator<Item = &Balance> {
+        let slots = if self.collaterals == 0 { &[][..] } else { &self.collateral[..] };
+        slots.iter().filter(|b| b.used != 0)
+    }
+
+    /// The balance of collateral number `index`, to change.
+    pub fn collateral_mut(&mut self, index: u16) -> Result<&mut Balance> {
+        self.collateral.iter_mut().find(|b| b.used != 0 && b.collateral == index).ok_or(RiskError::NoCollateral)
+    }
+
+    /// The same, taking a free slot when there is none yet.
+    pub fn collateral_slot(&mut self, index: u16) -> Result<&mut Balance> {
+        let held = self.collateral.iter().position(|b| b.used != 0 && b.collateral == index);
+        let slot = held.or_else(|| self.collateral.iter().position(|b| b.used == 0)).ok_or(RiskError::NoFreeCollateral)?;
+        let balance = self.collateral.get_mut(slot).ok_or(RiskError::NoFreeCollateral)?;
+        if balance.used == 0 {
+            *balance = Balance { collateral: index, used: 1, ..Balance::EMPTY };
+            self.collaterals = self.collaterals.saturating_add(1);
+        }
+        Ok(balance)
+    }
+
+    /// Frees the slots of empty balances.
+    pub fn release_collateral(&mut self) {
+        for balance in self.collateral.iter_mut().filter(|b| b.used != 0 && b.amount == 0) {
+            *balance = Balance::EMPTY;
+            self.collaterals = self.collaterals.saturating_sub(1);
+        }
+    }
+
+    /// Whether the account is long in the market that `underlying` names ([`crate::collateral::CollateralParams::underlying`]).
+    pub fn is_long_in(&self, underlying: u16) -> bool {
+        underlying != OF_NO_MARKET
+            && self.used().any(|p| p.base.is_long() && (underlying == 0 || p.market == underlying.wrapping_sub(1)))
     }
 
     /// Whether any exposure is left.
@@ -130,7 +178,8 @@ impl Account {
         if amount == 0 {
             return Err(RiskError::ZeroAmount);
         }
-        if self.owes() || self.bankrupt != 0 {
+        // Without exposure and debt the mark of a bankruptcy has outlived it; money must not be stuck behind it.
+        if self.owes() || self.bankrupt != 0 && self.has_exposure() {
             return Err(RiskError::AccountInDebt);
         }
         if amount > self.capital {

@@ -38,10 +38,15 @@ pub struct TakeOver {
     pub discount: u64,
 }
 
-/// Starts the account's clock when its health is below Maint; refuses otherwise. A second flag changes nothing.
+/// Starts the account's clock when its health is below Maint; refuses otherwise. A second flag changes nothing. Where none of its
+/// positions has a usable price none can be liquidated, and a requirement counted twice for want of a price starts no clock.
 pub fn flag(account: &mut Account, health: &Health, now: Now) -> Result<()> {
     if health.maint >= 0 {
         return Err(RiskError::NotLiquidatable);
+    }
+    let exposed = account.used().filter(|p| !p.base.is_flat()).count();
+    if exposed > 0 && health.unpriced as usize >= exposed {
+        return Err(RiskError::QualityTooLow);
     }
     if account.flagged == 0 {
         account.flagged = now.slot.max(1);
@@ -187,6 +192,9 @@ pub fn take_over(
 ) -> Result<TakeOver> {
     let (account, slot) = account;
     let (keeper, keeper_slot) = keeper;
+    if keeper.bankrupt != 0 {
+        return Err(RiskError::AccountBankrupt);
+    }
     let held = account.split(slot)?.1.base;
     let lots = plan.base.abs().min(most);
     if lots == 0 {

@@ -6,6 +6,7 @@
 
 use crate::{
     account::Account,
+    collateral::Collateral,
     market::{Market, Now},
     num::{add, notional_up, ratio_up, sadd, signed, ssub, Price, Ratio, Result},
     position::Position,
@@ -80,6 +81,8 @@ pub struct Health {
     pub maint_required: u64,
     /// Positions whose price is not usable: their loss is that of the last accepted price, which may not bankrupt anybody.
     pub unpriced: u32,
+    /// What collateral counts, included in the three lines: it pays a debt only once it is sold.
+    pub collateral: u64,
 }
 
 impl Health {
@@ -87,6 +90,14 @@ impl Health {
     pub fn of_capital(capital: u64) -> Result<Self> {
         let c = signed(capital)?;
         Ok(Self { maint: c, liq_end: c, solvency: c, ..Self::default() })
+    }
+
+    /// Takes the value of an account's collateral in.
+    pub fn add_collateral(&mut self, value: u64) -> Result<()> {
+        let v = signed(value)?;
+        (self.maint, self.liq_end, self.solvency) = (sadd(self.maint, v)?, sadd(self.liq_end, v)?, sadd(self.solvency, v)?);
+        self.collateral = add(self.collateral, value)?;
+        Ok(())
     }
 
     /// Takes one position in.
@@ -106,6 +117,16 @@ impl Health {
 pub trait Markets {
     /// Market number `index`.
     fn market(&self, index: u16) -> Result<&Market>;
+
+    /// Collateral number `index`. A caller that passes none can only judge accounts without any.
+    fn collateral(&self, _index: u16) -> Result<&Collateral> {
+        Err(RiskError::NoCollateral)
+    }
+
+    /// The settlement token's own record: what a USD is in it.
+    fn settlement(&self) -> Result<&Collateral> {
+        Err(RiskError::NoCollateral)
+    }
 }
 
 impl Markets for &Market {
@@ -114,9 +135,20 @@ impl Markets for &Market {
     }
 }
 
+/// What all of the account's collateral counts for `purpose`, rounded down.
+pub fn collateral_down(account: &Account, markets: &impl Markets, purpose: Use, now: Now) -> Result<u64> {
+    let mut sum = 0;
+    for balance in account.collateral_used() {
+        let collateral = markets.collateral(balance.collateral)?;
+        sum = add(sum, collateral.value_down(balance, account, markets.settlement()?, purpose, now)?)?;
+    }
+    Ok(sum)
+}
+
 /// Health of the liquidation lines of `account`.
 pub fn health(account: &Account, markets: &impl Markets, now: Now) -> Result<Health> {
     let mut health = Health::of_capital(account.capital)?;
+    health.add_collateral(collateral_down(account, markets, Use::Maint, now)?)?;
     for position in account.used() {
         let market = markets.market(position.market)?;
         health.take(&Valued::new(position, market, Use::Maint, now)?, market)?;
@@ -126,7 +158,7 @@ pub fn health(account: &Account, markets: &impl Markets, now: Now) -> Result<Hea
 
 /// Health of the Init line; with `withdrawing`, of the greater of Init and the transfer floor.
 pub fn init_health(account: &Account, markets: &impl Markets, withdrawing: bool, now: Now) -> Result<i64> {
-    let mut health = signed(account.capital)?;
+    let mut health = signed(add(account.capital, collateral_down(account, markets, Use::Init, now)?)?)?;
     for position in account.used() {
         let market = markets.market(position.market)?;
         let valued = Valued::new(position, market, Use::Init, now)?;

@@ -64,8 +64,11 @@ pub fn mark_unpaid(market: &mut Market, position: &mut Position, now: Now) -> Re
     Ok(position.result.min(0).unsigned_abs())
 }
 
-/// Second step: the account is bankrupt when its capital is less than the sum of what it owes.
+/// Second step: the account is bankrupt when its capital, after its collateral is sold, is less than the sum of what it owes.
 pub fn declare(account: &mut Account, owed: u64) -> Result<()> {
+    if account.collaterals > 0 {
+        return Err(RiskError::CollateralUnsold);
+    }
     if account.capital >= owed {
         return Err(RiskError::NotBankrupt);
     }

@@ -1,6 +1,6 @@
 //! Every invariant over whole sequences of random operations on the small world.
 //!
-//! Each test runs 1 400 sequences, all together more than 10 000; `PROPTEST_CASES=100000 cargo test --release -p firebreak-risk --test
+//! Each test runs 2 000 sequences, all together 20 000; `PROPTEST_CASES=100000 cargo test --release -p firebreak-risk --test
 //! sequences` is the long profile. Shrunk counterexamples are kept in `regressions.rs`.
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
@@ -17,7 +17,7 @@ use world::{
 const LENGTH: usize = 40;
 
 fn config() -> Config {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(1_400);
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000);
     Config { cases, failure_persistence: None, ..Config::default() }
 }
 
@@ -57,7 +57,7 @@ sequences! {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: config().cases / 4, ..config() })]
+    #![proptest_config(config())]
 
     /// Once a loss has been shared and everybody is settled, the order of converting and withdrawing changes nobody's total by more
     /// than an atom per operation.

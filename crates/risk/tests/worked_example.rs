@@ -30,8 +30,7 @@ struct Case {
     floor: u64,
 }
 
-const SYMMETRIC: Case =
-    Case { leverage: [20, 20], entries: [ONE; 3], after: ONE / 10, fee: Ratio(0), insurance: 0, floor: 0 };
+const SYMMETRIC: Case = Case { leverage: [20, 20], entries: [ONE; 3], after: ONE / 10, fee: Ratio(0), insurance: 0, floor: 0 };
 
 /// What came out, in atoms.
 struct Outcome {

@@ -48,7 +48,7 @@ pub fn run(play: &Play, program: &Artifact) -> Result<(Outcome, Trace)> {
     for tick in &play.ticks {
         run.tick(&mut stage, tick)?;
         bar.inc(1);
-        if run.outcome.ticks % 16 == 0 {
+        if run.outcome.ticks.is_multiple_of(16) {
             let usd = run.trace.points.last().map_or(0.0, |p| p.spot);
             bar.set_message(format!("price {usd:.4}, {} liquidations", run.outcome.liquidations));
         }
@@ -82,7 +82,7 @@ impl Run {
             Quality::Degraded => self.outcome.quality_ticks.degraded += 1,
             Quality::Frozen => self.outcome.quality_ticks.frozen += 1,
         }
-        if self.outcome.ticks % 200 == 0 && self.state.market.engine.ledger.insurance_fees > 0 {
+        if self.outcome.ticks.is_multiple_of(200) && self.state.market.engine.ledger.insurance_fees > 0 {
             let _ = stage.chain.send(&[instruction::sweep_fees(MARKET)], &stage.keys.authority, &[])?;
         }
         self.state = audit::read(stage)?;
@@ -93,7 +93,7 @@ impl Run {
     /// crash, and counted.
     fn trade(&mut self, stage: &mut Stage, now: Now) -> Result<()> {
         let turn = self.outcome.ticks as usize / MAKER_TICKS;
-        if self.outcome.ticks as usize % MAKER_TICKS == 0 {
+        if (self.outcome.ticks as usize).is_multiple_of(MAKER_TICKS) {
             if let Some(maker) = stage.makers.get(turn % stage.makers.len().max(1)) {
                 let ix = instruction::settle(maker.owner(), maker.account, MARKET, &[]);
                 let _ = stage.chain.send(&[ix], &maker.key, &[])?;

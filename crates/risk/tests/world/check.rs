@@ -150,12 +150,12 @@ pub fn good_prices(step: &Step, after: &World) -> Checked {
             let waits = p.price.require_confirmed(&p.params, step.before.now).is_err();
             ensure(quality(m) > Quality::Frozen && !waits, || format!("i13: {:?} before the price is confirmed", step.op))
         }
-        Op::Declare { who } => (0..MARKETS).filter(|m| exposed(who, *m)).try_for_each(|m| {
-            ensure(quality(m) > Quality::Frozen, || format!("i13: {:?} on a frozen price", step.op))
-        }),
-        Op::Withdraw { who, .. } => (0..MARKETS).filter(|m| exposed(who, *m)).try_for_each(|m| {
-            ensure(quality(m) > Quality::Frozen, || format!("i13: {:?} on a frozen price", step.op))
-        }),
+        Op::Declare { who } => (0..MARKETS)
+            .filter(|m| exposed(who, *m))
+            .try_for_each(|m| ensure(quality(m) > Quality::Frozen, || format!("i13: {:?} on a frozen price", step.op))),
+        Op::Withdraw { who, .. } => (0..MARKETS)
+            .filter(|m| exposed(who, *m))
+            .try_for_each(|m| ensure(quality(m) > Quality::Frozen, || format!("i13: {:?} on a frozen price", step.op))),
         Op::Refresh { .. } => (0..MARKETS).try_for_each(|m| {
             let better = after.markets[m].quality(after.now) >= quality(m);
             ensure(better, || format!("i13: {:?} lowered the quality of market {m}", step.op))

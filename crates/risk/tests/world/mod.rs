@@ -2,6 +2,7 @@
 //! instructions do, in the same order, and like them change nothing when they fail.
 #![allow(dead_code, clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
+pub mod bytes;
 pub mod check;
 pub mod exits;
 pub mod ops;
@@ -154,7 +155,11 @@ impl World {
         self.observe(
             m,
             prices.map(|p| {
-                p.map(|p| Observation { price: Price(p), confidence: Price((p as u128 * width as u128 / 1_000_000) as u64), publish_time: now.time })
+                p.map(|p| Observation {
+                    price: Price(p),
+                    confidence: Price((p as u128 * width as u128 / 1_000_000) as u64),
+                    publish_time: now.time,
+                })
             }),
         )
     }
@@ -167,8 +172,7 @@ impl World {
         for ((seen, state), place) in seen.iter().zip(&mut states).zip(&mut counted) {
             let Some(seen) = seen else { continue };
             if let Ok(accepted) = accept(&rule, state, seen, now.time) {
-                *state =
-                    SourceState { price: seen.price, publish_time: seen.publish_time, confidence: seen.confidence };
+                *state = SourceState { price: seen.price, publish_time: seen.publish_time, confidence: seen.confidence };
                 *place = Some(accepted);
             }
         }

@@ -123,15 +123,16 @@ impl World {
     }
 
     pub fn flag(&mut self, who: usize) -> Result<()> {
-        let health = self.health(who)?;
-        let now = self.now;
-        let account = &mut self.accounts[who];
-        let was = account.flagged;
-        unflag(account, &health);
-        if account.flagged == was {
-            flag(account, &health, now)?;
-        }
-        Ok(())
+        self.atomically(|w| {
+            let health = w.health(who)?;
+            let account = &mut w.accounts[who];
+            let was = (account.flagged, account.bankrupt);
+            unflag(account, &health);
+            if (account.flagged, account.bankrupt) == was {
+                flag(account, &health, w.now)?;
+            }
+            Ok(())
+        })
     }
 
     /// Take-over of at most `lots` of `who`'s position by `keeper`. Returns the plan.

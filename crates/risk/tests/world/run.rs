@@ -11,7 +11,7 @@ pub struct Step {
 
 impl World {
     /// The same operation, aimed at an account it concerns if there is one, as a keeper aims: blind shots would nearly all miss.
-    fn aim(&self, op: &Op) -> Op {
+    pub fn aim(&self, op: &Op) -> Op {
         let pick = |n: usize, fits: &dyn Fn(usize, usize) -> bool| {
             let all = (0..ACCOUNTS).flat_map(|who| (0..MARKETS).map(move |m| (who, m)));
             let found: Vec<_> = all.filter(|(who, m)| fits(*who, *m)).collect();
@@ -20,8 +20,9 @@ impl World {
         let health = |who: usize| self.health(who).unwrap_or_default();
         let exposed = |who: usize, m: usize| !self.base(who, m).is_flat();
         match *op {
-            Op::Flag { who } => pick(who, &|w, _| self.accounts[w].flagged == 0 && health(w).maint < 0)
-                .map_or(*op, |(who, _)| Op::Flag { who }),
+            Op::Flag { who } => {
+                pick(who, &|w, _| self.accounts[w].flagged == 0 && health(w).maint < 0).map_or(*op, |(who, _)| Op::Flag { who })
+            }
             Op::Declare { who } => pick(who, &|w, _| self.accounts[w].bankrupt == 0 && health(w).solvency < 0)
                 .map_or(*op, |(who, _)| Op::Declare { who }),
             Op::Liquidate { who, keeper, share, .. } => {
@@ -31,9 +32,7 @@ impl World {
             Op::Close { taker, maker, .. } => {
                 pick(taker, &|w, m| w != MAKER && exposed(w, m)).map_or(*op, |(taker, m)| Op::Close { taker, maker, m })
             }
-            Op::Settle { who, by_owner, .. } => {
-                pick(who, &exposed).map_or(*op, |(who, m)| Op::Settle { who, m, by_owner })
-            }
+            Op::Settle { who, by_owner, .. } => pick(who, &exposed).map_or(*op, |(who, m)| Op::Settle { who, m, by_owner }),
             Op::Convert { who, .. } => {
                 let claims = |w: usize, m: usize| self.accounts[w].position(m as u16).is_ok_and(|p| p.result > 0);
                 pick(who, &claims).map_or(*op, |(who, m)| Op::Convert { who, m })
@@ -72,9 +71,7 @@ impl World {
             Op::Settle { who, m, by_owner } => self.settle(who, m, by_owner).map(drop),
             Op::Convert { who, m } => self.convert(who, m).map(drop),
             Op::Deposit { who, amount } => self.deposit(who, amount),
-            Op::Withdraw { who, share } => {
-                self.withdraw(who, mul_div_down(self.accounts[who].capital, share, 1_000_000)?)
-            }
+            Op::Withdraw { who, share } => self.withdraw(who, mul_div_down(self.accounts[who].capital, share, 1_000_000)?),
             Op::Flag { who } => self.flag(who),
             Op::Liquidate { who, keeper, m, share } => {
                 let lots = mul_div_down(self.base(who, m).abs(), share, 1_000_000)?;

@@ -7,25 +7,70 @@ use proptest::{collection::vec, prelude::*};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
     /// Time passes and both markets are refreshed; market `m` moves by `ppm`.
-    Refresh { m: usize, seconds: u32, ppm: i64, silent: u8 },
+    Refresh {
+        m: usize,
+        seconds: u32,
+        ppm: i64,
+        silent: u8,
+    },
     /// Time passes without a refresh.
-    Wait { seconds: u32 },
+    Wait {
+        seconds: u32,
+    },
     /// `taker` trades `lots` with `maker` at `worse` ppm from spot.
-    Trade { taker: usize, maker: usize, m: usize, lots: i64, worse: i64 },
+    Trade {
+        taker: usize,
+        maker: usize,
+        m: usize,
+        lots: i64,
+        worse: i64,
+    },
     /// `taker` closes against `maker`.
-    Close { taker: usize, maker: usize, m: usize },
-    Settle { who: usize, m: usize, by_owner: bool },
-    Convert { who: usize, m: usize },
-    Deposit { who: usize, amount: u64 },
+    Close {
+        taker: usize,
+        maker: usize,
+        m: usize,
+    },
+    Settle {
+        who: usize,
+        m: usize,
+        by_owner: bool,
+    },
+    Convert {
+        who: usize,
+        m: usize,
+    },
+    Deposit {
+        who: usize,
+        amount: u64,
+    },
     /// Withdraws `share` ppm of the capital.
-    Withdraw { who: usize, share: u64 },
-    Flag { who: usize },
+    Withdraw {
+        who: usize,
+        share: u64,
+    },
+    Flag {
+        who: usize,
+    },
     /// Takes over at most `share` ppm of the position.
-    Liquidate { who: usize, keeper: usize, m: usize, share: u64 },
-    Declare { who: usize },
-    Share { m: usize },
-    Donate { amount: u64 },
-    Sweep { m: usize },
+    Liquidate {
+        who: usize,
+        keeper: usize,
+        m: usize,
+        share: u64,
+    },
+    Declare {
+        who: usize,
+    },
+    Share {
+        m: usize,
+    },
+    Donate {
+        amount: u64,
+    },
+    Sweep {
+        m: usize,
+    },
 }
 
 fn market() -> impl Strategy<Value = usize> {
@@ -56,8 +101,12 @@ fn lots() -> impl Strategy<Value = i64> {
 
 fn refresh() -> impl Strategy<Value = Op> {
     let silent = prop_oneof![6 => Just(0u8), 1 => 0u8..8];
-    (market(), prop_oneof![4 => 1u32..20, 1 => 20u32..700], change(), silent)
-        .prop_map(|(m, seconds, ppm, silent)| Op::Refresh { m, seconds, ppm, silent })
+    (market(), prop_oneof![4 => 1u32..20, 1 => 20u32..700], change(), silent).prop_map(|(m, seconds, ppm, silent)| Op::Refresh {
+        m,
+        seconds,
+        ppm,
+        silent,
+    })
 }
 
 /// One operation of a sequence.

@@ -4,6 +4,7 @@
 //! instruction names. Which markets count is decided by the account's own slots, never by the caller.
 
 use crate::{
+    constants::LAYOUT_VERSION,
     errors::FirebreakError,
     state::{MarginAccount, Market},
 };
@@ -69,11 +70,14 @@ pub fn finish(mut rest: Iter<AccountInfo>) -> Result<()> {
     Ok(())
 }
 
-/// Reads a market account: owner, discriminator, length. Only this program makes such accounts, at their derived addresses.
+/// Reads a market account: owner, discriminator, length, layout. Only this program makes such accounts, at their derived addresses. One that
+/// cannot be borrowed is held for writing: it was passed a second time.
 fn borrow<'a>(info: &'a AccountInfo<'a>) -> Result<Ref<'a, Market>> {
     require!(info.owner == &crate::ID, FirebreakError::MarketsMismatch);
-    let data = info.try_borrow_data()?;
+    let data = info.try_borrow_data().map_err(|_| FirebreakError::MarketsMismatch)?;
     let long_enough = data.len() >= Market::SPACE && data[..8] == *Market::DISCRIMINATOR;
     require!(long_enough, FirebreakError::MarketsMismatch);
-    Ok(Ref::map(data, |bytes| bytemuck::from_bytes(&bytes[8..Market::SPACE])))
+    let market: Ref<Market> = Ref::map(data, |bytes| bytemuck::from_bytes(&bytes[8..Market::SPACE]));
+    require!(market.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
+    Ok(market)
 }

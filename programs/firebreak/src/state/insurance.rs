@@ -1,6 +1,7 @@
 //! The shared insurance fund.
 
 use super::EngineInsuranceFund;
+use crate::{constants::LAYOUT_VERSION, errors::FirebreakError};
 use anchor_lang::prelude::*;
 
 /// The fund behind all markets.
@@ -22,4 +23,10 @@ pub struct Insurance {
 impl Insurance {
     /// Bytes of the account, discriminator included.
     pub const SPACE: usize = 8 + std::mem::size_of::<Self>();
+
+    /// What must hold whenever the account is read.
+    pub fn invariant(&self) -> Result<()> {
+        require!(self.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
+        Ok(())
+    }
 }

@@ -1,6 +1,7 @@
 //! A maker's standing quote.
 
 use super::EngineQuoteTerms;
+use crate::{constants::LAYOUT_VERSION, errors::FirebreakError};
 use anchor_lang::prelude::*;
 
 /// A two-sided quote of one account in one market.
@@ -26,4 +27,10 @@ pub struct Quote {
 impl Quote {
     /// Bytes of the account, discriminator included.
     pub const SPACE: usize = 8 + std::mem::size_of::<Self>();
+
+    /// What must hold whenever the account is read.
+    pub fn invariant(&self) -> Result<()> {
+        require!(self.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
+        Ok(())
+    }
 }

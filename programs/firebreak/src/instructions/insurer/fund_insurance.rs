@@ -36,8 +36,10 @@ pub struct FundInsurance<'info> {
 pub(crate) fn handle(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
     require!(amount > 0, FirebreakError::ZeroAmount);
     let accounts = &ctx.accounts;
+    accounts.protocol.load()?.invariant()?;
     let assets = {
         let insurance = &mut accounts.insurance.load_mut()?;
+        insurance.invariant()?;
         insurance.fund.assets = add(insurance.fund.assets, amount).named()?;
         insurance.fund.assets
     };

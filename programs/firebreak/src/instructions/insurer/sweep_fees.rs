@@ -23,7 +23,9 @@ pub struct SweepFees<'info> {
 pub(crate) fn handle(ctx: Context<SweepFees>) -> Result<()> {
     let event = {
         let market = &mut ctx.accounts.market.load_mut()?;
-        let fund = &mut ctx.accounts.insurance.load_mut()?.fund;
+        let insurance = &mut ctx.accounts.insurance.load_mut()?;
+        insurance.invariant()?;
+        let fund = &mut insurance.fund;
         let amount = std::mem::take(&mut market.engine.ledger.insurance_fees);
         require!(amount > 0, FirebreakError::ZeroAmount);
         fund.assets = add(fund.assets, amount).named()?;

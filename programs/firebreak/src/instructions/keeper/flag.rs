@@ -31,9 +31,9 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Flag<'info>>) -> Result<()> {
         markets::finish(rest)?;
         let now = now()?;
         let health = health(&account.engine, &given.alone(), now).named()?;
-        let was = account.engine.flagged;
+        let was = (account.engine.flagged, account.engine.bankrupt);
         unflag(&mut account.engine, &health);
-        if account.engine.flagged == was {
+        if (account.engine.flagged, account.engine.bankrupt) == was {
             flag(&mut account.engine, &health, now).named()?;
         }
         account.invariant()?;

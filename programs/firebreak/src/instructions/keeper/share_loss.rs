@@ -20,6 +20,7 @@ pub(crate) fn handle(ctx: Context<ShareLoss>) -> Result<()> {
     let event = {
         let market = &mut ctx.accounts.market.load_mut()?;
         let insurance = &mut ctx.accounts.insurance.load_mut()?;
+        insurance.invariant()?;
         let covered = share_loss(&mut market.engine, &mut insurance.fund, now()?).named()?;
         market.invariant()?;
         LossShared {

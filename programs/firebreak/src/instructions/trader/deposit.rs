@@ -34,6 +34,7 @@ pub struct Deposit<'info> {
 
 pub(crate) fn handle(ctx: Context<Deposit>, amount: u64) -> Result<()> {
     let accounts = &ctx.accounts;
+    accounts.protocol.load()?.invariant()?;
     let capital = {
         let account = &mut accounts.account.load_mut()?;
         account.engine.deposit(amount).named()?;

@@ -37,11 +37,23 @@ pub(crate) fn handle(ctx: Context<PostQuote>, terms: EngineQuoteTerms) -> Result
     let offsets = terms.bid_offset.0 <= MAX_OFFSET && terms.ask_offset.0 <= MAX_OFFSET && terms.reserved == 0;
     let crosses = terms.max_bid.0 > 0 && terms.min_ask.0 > 0 && terms.max_bid > terms.min_ask;
     require!(offsets && !crosses, FirebreakError::QuoteOutOfBounds);
-    let market = ctx.accounts.market.load()?.index;
+    ctx.accounts.account.load()?.invariant()?;
+    let market = {
+        let market = ctx.accounts.market.load()?;
+        market.invariant()?;
+        market.index
+    };
     let loader = &ctx.accounts.quote;
     {
         // A fresh quote has no discriminator yet.
-        let mut quote = loader.load_init().or_else(|_| loader.load_mut())?;
+        let mut quote = match loader.load_init() {
+            Ok(fresh) => fresh,
+            Err(_) => {
+                let old = loader.load_mut()?;
+                old.invariant()?;
+                old
+            }
+        };
         quote.version = LAYOUT_VERSION;
         quote.bump = ctx.bumps.quote;
         quote.market = market;

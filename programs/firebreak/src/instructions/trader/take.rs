@@ -43,6 +43,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Take<'info>>, base: i64, limit: 
         let market = &mut accounts.market.load_mut()?;
         let quote = &mut accounts.quote.load_mut()?;
         let (taker, maker) = (&mut accounts.taker.load_mut()?, &mut accounts.maker.load_mut()?);
+        quote.invariant()?;
         require!(quote.market == market.index, FirebreakError::WrongQuote);
         let mut rest = ctx.remaining_accounts.iter();
         let mut given = markets::Given::default();
@@ -50,7 +51,9 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Take<'info>>, base: i64, limit: 
         given.read(maker, Some(market.index), &mut rest)?;
         markets::finish(rest)?;
 
-        let (now, bond, index) = (now()?, accounts.protocol.load()?.keeper_bond, market.index);
+        let protocol = accounts.protocol.load()?;
+        protocol.invariant()?;
+        let (now, bond, index) = (now()?, protocol.keeper_bond, market.index);
         let base = BaseQty(base);
         let (price, available) = quote.terms.offer(&market.engine, base, now).named()?;
         require!(base.abs() <= available, FirebreakError::SizeOutOfBounds);

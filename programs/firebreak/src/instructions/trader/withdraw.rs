@@ -54,7 +54,11 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -
         to: accounts.to.to_account_info(),
         authority: accounts.protocol.to_account_info(),
     };
-    let bump = [accounts.protocol.load()?.bump];
+    let bump = {
+        let protocol = accounts.protocol.load()?;
+        protocol.invariant()?;
+        [protocol.bump]
+    };
     let seeds: &[&[&[u8]]] = &[&[PROTOCOL_SEED, &bump]];
     transfer_checked(CpiContext::new_with_signer(accounts.token_program.key(), transfer, seeds), amount, accounts.mint.decimals)?;
     emit_cpi!(CapitalMoved {

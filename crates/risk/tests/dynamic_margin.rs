@@ -1,0 +1,297 @@
+//! Dynamic margin: gentle tightening (I8), agreement with exact rationals, strict zeros, totality.
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
+
+use firebreak_risk::{
+    defaults::MAJOR,
+    dynamic_margin::DynamicParams,
+    glide::{Glide, RaiseBudget, MINUTE},
+    num::{NOTIONAL_SCALE, PPM},
+    price::Quality,
+    volatility::{Volatility, VolatilityParams},
+    Now, Price, Ratio, RiskError,
+};
+use num_rational::BigRational as Exact;
+use proptest::{collection::vec, prelude::*};
+
+const D: DynamicParams = DynamicParams { skew_full: 1_000_000_000, ..DynamicParams::MAJOR };
+const V: VolatilityParams = VolatilityParams::MAJOR;
+const ONE: Ratio = Ratio(1_000_000);
+const USD: u64 = 1_000_000;
+
+fn cases(n: u32) -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(n) }
+}
+
+fn at(slot: u64) -> Now {
+    Now { slot, time: 0 }
+}
+
+fn int(x: u64) -> Exact {
+    Exact::from_integer(x.into())
+}
+
+fn volatility(fall: u64, rise: u64, jump: u64) -> Volatility {
+    Volatility { fast_fall: fall, fast_rise: rise, jump_fall: jump, ..Volatility::NEW }
+}
+
+#[test]
+fn defaults_are_valid() {
+    D.validate(&MAJOR).unwrap();
+    assert_eq!(DynamicParams::MAJOR.validate(&MAJOR).unwrap_err().field, "skew_full");
+    V.validate().unwrap();
+}
+
+#[test]
+fn a_side_pays_for_its_own_direction_only() {
+    let falls = volatility(50_000_000_000, 0, 20_000_000);
+    let long = D.target_up(true, 0, &falls, &V).unwrap();
+    assert_eq!(D.target_up(false, 0, &falls, &V).unwrap(), D.min);
+    // 4 σ over the cap of the horizon (unmeasured) and half of a 2 % jump
+    let sigma = falls.sigma_fall_up(&V).unwrap().0;
+    assert_eq!(long.0, 4 * sigma + 10_000);
+    // the crowded side pays for skew, the other does not
+    let crowded = D.target_up(true, 10_000_000, &falls, &V).unwrap();
+    assert_eq!(crowded.0, long.0 + 10_000);
+    assert_eq!(D.target_up(false, 10_000_000, &falls, &V).unwrap(), D.min);
+    assert_eq!(D.target_up(true, -10_000_000, &falls, &V).unwrap(), long);
+}
+
+#[test]
+fn size_grows_with_the_root() {
+    assert_eq!(D.size_up(0), Ratio(0));
+    assert_eq!(D.size_up(1_000_000 * USD), Ratio(10_000));
+    assert_eq!(D.size_up(100_000_000 * USD), Ratio(100_000));
+    assert_eq!(D.size_up(u64::MAX), ONE);
+}
+
+#[test]
+fn splitting_into_wallets_gains_nothing_against_open_interest() {
+    // One wallet that lifts open interest to 80 % of the cap, or ten that do it step by step: the last unit costs the same.
+    let init = |open| D.fractions_up(&MAJOR, (D.min, D.min), 0, (open, 1_000)).unwrap().init;
+    assert_eq!(init(500), MAJOR.init);
+    assert_eq!(init(750), Ratio(525_000));
+    assert_eq!(init(1_000), ONE);
+    assert!((500..1_000).all(|open| init(open) < init(open + 1)));
+}
+
+/// σ grows a hundredfold in one slot: nothing in that slot, new positions at once, open ones at the capped rate.
+#[test]
+fn i8_a_volatility_shock_moves_new_positions_only() {
+    let (mut v, mut glide) = (Volatility::NEW, Glide::NEW);
+    for slot in 1..5_000u64 {
+        v.feed(Price(1_000_000_000 + (slot % 2) * 50_000), Quality::Primary, &V, at(slot)).unwrap();
+        glide.advance(D.target_up(true, 0, &v, &V).unwrap(), D.rise, D.loosen_slots, at(slot)).unwrap();
+    }
+    let calm = glide.live_up();
+    assert_eq!(calm, D.min);
+    v.feed(Price(900_000_000), Quality::Primary, &V, at(5_000)).unwrap();
+    let target = D.target_up(true, 0, &v, &V).unwrap();
+    glide.advance(target, D.rise, D.loosen_slots, at(5_000)).unwrap();
+    assert_eq!(target, D.max);
+    assert_eq!(glide.live_up(), Ratio(calm.0 + D.rise.0), "open positions");
+    let lines = D.fractions_up(&MAJOR, (glide.live_up(), target), 0, (0, 1)).unwrap();
+    assert_eq!(lines.maint, glide.live_up());
+    assert_eq!(lines.init.0 as u64, (target.0 as u64 * 50_000).div_ceil(30_000), "new positions");
+}
+
+#[test]
+fn i9_zero_dynamic_margin_parameters_are_the_strictest() {
+    let calm = volatility(1, 1, 0);
+    for p in [DynamicParams { sigma_multiple: 0, ..D }, DynamicParams { min: Ratio(0), ..D }, DynamicParams { skew_full: 0, ..D }]
+    {
+        assert_eq!(p.target_up(true, 0, &calm, &V).unwrap(), D.max);
+    }
+    assert_eq!(DynamicParams { max: Ratio(0), sigma_multiple: 0, ..D }.target_up(true, 0, &calm, &V).unwrap(), ONE);
+    assert_eq!(DynamicParams { size_full: 0, ..D }.size_up(0), ONE);
+    // a jump is counted in full
+    let jump = volatility(0, 0, 50_000_000);
+    assert_eq!(DynamicParams { jump_discount: Ratio(0), ..D }.target_up(true, 0, &jump, &V).unwrap(), Ratio(50_000));
+    // open interest raises Init from the first lot; without a cap Init is 100 %
+    let none_free = DynamicParams { oi_free: Ratio(0), ..D };
+    assert!(none_free.fractions_up(&MAJOR, (D.min, D.min), 0, (1, 1_000)).unwrap().init > MAJOR.init);
+    assert_eq!(D.fractions_up(&MAJOR, (D.min, D.min), 0, (0, 0)).unwrap().init, ONE);
+    // zero rates: it never rises by itself, never loosens
+    let mut glide = Glide::NEW;
+    glide.advance(Ratio(10), Ratio(0), 0, at(1)).unwrap();
+    for (target, slot) in [(Ratio(500_000), 100), (Ratio(0), 1_000_000)] {
+        glide.advance(target, Ratio(0), 0, at(slot)).unwrap();
+        assert_eq!(glide.live_up(), Ratio(10));
+    }
+    // a zero share: raised margin alone liquidates nobody
+    assert_eq!(RaiseBudget::NEW.clone().take(1, u64::MAX / 4, Ratio(0), at(9)), Err(RiskError::RaiseBudgetSpent));
+    // no insurance, no price, nothing known of the stress
+    let cap = |p: &DynamicParams, insurance, price| {
+        p.open_interest_cap_down(&MAJOR.for_asset(8, u64::MAX / 4), insurance, Ratio(1), D.min, Price(price)).unwrap()
+    };
+    assert_eq!((cap(&D, 0, 100), cap(&D, USD, 0)), (0, 0));
+    let whole = cap(&DynamicParams { stress_multiple: 0, ..D }, USD, 100_000_000);
+    assert_eq!(whole, 10_000_000_000, "1 USD stands behind 1 unit at 1 USD when the stress loses everything");
+    assert_eq!(cap(&DynamicParams { loss_floor: Ratio(0), ..D }, USD, 100_000_000), whole);
+    assert_eq!(cap(&D, USD, 100_000_000), 20 * whole, "5 % is the least loss assumed");
+    assert_eq!(D.open_interest_cap_down(&MAJOR, USD, Ratio(1), D.min, Price(1)).unwrap(), 0, "governance's own cap of zero");
+}
+
+#[test]
+fn contradictions_are_named() {
+    let crossed = DynamicParams { min: Ratio(2), max: Ratio(1), ..D };
+    assert_eq!(crossed.target_up(true, 0, &Volatility::NEW, &V), Err(RiskError::ParameterBounds));
+    assert_eq!(DynamicParams { max: Ratio(1_000_001), ..D }.highest(), Err(RiskError::ParameterBounds));
+    let over = DynamicParams { jump_discount: Ratio(1_000_001), oi_free: Ratio(1_000_001), ..D };
+    assert_eq!(over.target_up(true, 0, &Volatility::NEW, &V), Err(RiskError::ParameterBounds));
+    assert_eq!(over.fractions_up(&MAJOR, (D.min, D.min), 0, (0, 1)), Err(RiskError::ParameterBounds));
+    assert_eq!(RaiseBudget::NEW.clone().take(1, 1, Ratio(1_000_001), at(9)), Err(RiskError::ParameterBounds));
+    assert_eq!(RaiseBudget::NEW.clone().take(0, 1, Ratio(1), at(9)), Err(RiskError::ZeroAmount));
+    assert_eq!(RaiseBudget { level: 0, slot: 9 }.take(1, 1, Ratio(1), at(8)), Err(RiskError::ClockWentBack));
+    assert_eq!(Glide { live: 0, slot: 9 }.advance(ONE, ONE, 1, at(8)), Err(RiskError::ClockWentBack));
+}
+
+#[test]
+fn loosening_takes_the_slow_means_time() {
+    let mut glide = Glide::NEW;
+    glide.advance(Ratio(250_000), D.rise, D.loosen_slots, at(1)).unwrap();
+    for slot in 2..=36_001 {
+        glide.advance(Ratio(30_000), D.rise, D.loosen_slots, at(slot)).unwrap();
+    }
+    // four hours: half of the way, and no step too small to count
+    assert!((139_900..140_100).contains(&glide.live_up().0), "{:?}", glide.live_up());
+}
+
+proptest! {
+    #![proptest_config(cases(2_000))]
+
+    /// Whatever targets are set and whenever it is refreshed, in n slots the live fraction rises by at most n × rise, so an account
+    /// b ppm above the line keeps b / rise slots; and one refresh never counts more than a minute.
+    #[test]
+    fn i8_glide_rises_by_the_rate_only(steps in vec((0u64..2_000, 0u32..=1_000_000), 1..80), start in 0u32..=1_000_000, rise in 0u32..1_000) {
+        let mut glide = Glide::NEW;
+        glide.advance(Ratio(start), Ratio(rise), 1_000, at(1)).unwrap();
+        let mut seen = vec![(1u64, glide.live_up().0 as u64)];
+        for (dt, target) in steps {
+            let (slot, live) = *seen.last().unwrap();
+            glide.advance(Ratio(target), Ratio(rise), 1_000, at(slot + dt)).unwrap();
+            let now = glide.live_up().0 as u64;
+            prop_assert!(now <= live.max(target as u64) && now >= live.min(target as u64));
+            prop_assert!(now <= live + rise as u64 * dt.min(MINUTE));
+            seen.push((slot + dt, now));
+        }
+        for (i, (from, low)) in seen.iter().enumerate() {
+            for (to, high) in &seen[i..] {
+                prop_assert!(*high <= low + rise as u64 * (to - from));
+            }
+        }
+    }
+
+    /// Accounts as adverse as they can be: all stand exactly at the line, and the line is raised over all of them at once. In any 150
+    /// slots at most the share of open interest is flagged for it, or one account and half the share.
+    #[test]
+    fn i8_raised_margin_liquidates_at_most_the_share(
+        flags in vec((0u64..120, 1u64..400_000), 1..200), share in 0u32..200_000, open in 1_000_000u64..10_000_000,
+    ) {
+        let (mut budget, mut slot, mut taken) = (RaiseBudget::NEW, 1_000u64, vec![]);
+        for (dt, notional) in flags {
+            slot += dt;
+            let before = budget;
+            match budget.take(notional, open, Ratio(share), at(slot)) {
+                Ok(()) => taken.push((slot, notional)),
+                Err(why) => {
+                    prop_assert_eq!(why, RiskError::RaiseBudgetSpent);
+                    prop_assert_eq!(before, budget);
+                }
+            }
+        }
+        let allowed = open * share as u64 / PPM;
+        for (i, (from, _)) in taken.iter().enumerate() {
+            let minute: Vec<u64> = taken[i..].iter().take_while(|(to, _)| to - from <= MINUTE).map(|t| t.1).collect();
+            let largest = minute.iter().max().unwrap();
+            prop_assert!(minute.iter().sum::<u64>() <= allowed.max(allowed / 2 + largest));
+            prop_assert!(minute.iter().any(|n| *n > allowed / 2) || minute.iter().sum::<u64>() <= allowed);
+        }
+    }
+
+    /// An account refused for the budget passes within bounded time (I10): nothing is exempt for ever.
+    #[test]
+    fn i8_every_account_is_reached(level in 0u64..1 << 40, notional in 1u64..1 << 40, open in 1u64 << 20..1 << 40) {
+        let mut budget = RaiseBudget { level, slot: 1 };
+        let wait = MINUTE * (level / (open / 1_000) + 1) * 20;
+        prop_assert_eq!(budget.take(notional, open, Ratio(20_000), at(1 + wait)), Ok(()));
+    }
+
+    /// Every term against exact rationals: each is the exact figure rounded up.
+    #[test]
+    fn terms_agree_with_exact_rationals(
+        fall in 0u64..1 << 50, jump in 0u64..1_000_000_000, skew in any::<i64>(), notional in any::<u64>(),
+        k in 1u32..20_000_000, discount in 0u32..=1_000_000, full in 1u64..=u64::MAX, skew_full in 1u64..=u64::MAX,
+    ) {
+        let d = DynamicParams {
+            sigma_multiple: k, jump_discount: Ratio(discount), size_full: full, skew_full, min: Ratio(1), max: ONE, ..D
+        };
+        let v = volatility(fall, 0, jump);
+        let ppm = int(PPM);
+        let sigma = int(v.sigma_fall_up(&V).unwrap().0 as u64);
+        let counted = int(v.jump_against_up(true).0 as u64) * int(PPM - discount as u64) / &ppm;
+        let skewed = if skew > 0 { (int(skew.unsigned_abs()) * &ppm / int(skew_full)).min(ppm.clone()) } else { int(0) };
+        let exact = sigma * int(k as u64) / &ppm + counted + skewed;
+        let target = int(d.target_up(true, skew, &v, &V).unwrap().0 as u64);
+        // three terms, each rounded up
+        prop_assert!(target >= exact.clone().min(ppm.clone()) && target < exact + int(4));
+
+        let size = d.size_up(notional).0 as u64;
+        let square = int(notional) * &ppm * &ppm / int(full);
+        prop_assert!(int(size) * int(size) >= square.clone().min(&ppm * &ppm));
+        prop_assert!(size == 0 || size == PPM || int(size - 1) * int(size - 1) < square);
+    }
+
+    /// Lines keep their order and ratios, and the cap is the exact quotient rounded down.
+    #[test]
+    fn lines_and_cap_agree_with_exact_rationals(
+        live in 0u32..=1_000_000, target in 0u32..=1_000_000, notional in any::<u64>(), open in any::<u64>(), cap in 0u64..=i64::MAX as u64,
+        insurance in 0u64..=i64::MAX as u64, sigma in 0u32..500_000, price in 1u64..=u64::MAX, most in any::<u64>(),
+    ) {
+        let lines = D.fractions_up(&MAJOR, (Ratio(live), Ratio(target)), notional, (open, cap)).unwrap();
+        prop_assert!(lines.maint <= lines.liq_end && lines.liq_end <= lines.init && lines.init <= ONE && lines.maint <= D.max);
+        let ratio = int(lines.maint.0 as u64) * int(40_000) / int(30_000);
+        prop_assert!(int(lines.liq_end.0 as u64) >= ratio && int(lines.liq_end.0 as u64) < ratio + int(1));
+        let base = D.fractions_up(&MAJOR, (Ratio(live), Ratio(target)), notional, (0, cap.max(1))).unwrap().init.0 as u64;
+        if open >= cap {
+            prop_assert_eq!(lines.init, ONE);
+        } else {
+            let (base, free) = (int(base), int(cap / 2));
+            let crowd = (int(open) - &free).max(int(0)) / (int(cap) - &free);
+            let exact = &base + (int(PPM) - &base) * crowd;
+            prop_assert!(int(lines.init.0 as u64) >= exact && int(lines.init.0 as u64) < exact + int(1));
+        }
+
+        let market = MAJOR.for_asset(8, most);
+        let lots = D.open_interest_cap_down(&market, insurance, Ratio(sigma), Ratio(live), Price(price)).unwrap();
+        let loss = (sigma as u64 * 10).saturating_sub(live as u64).clamp(50_000, PPM);
+        let notional = (int(insurance) * int(PPM) / int(loss)).min(int(i64::MAX as u64));
+        let exact = (notional * int(NOTIONAL_SCALE) / int(price)).min(int(i64::MAX as u64));
+        prop_assert!(int(lots) <= exact.clone().min(int(most)));
+        // two roundings: of atoms, then of lots
+        let slack = int(NOTIONAL_SCALE) / int(price) + int(2);
+        prop_assert!(int(lots) >= (exact - slack).min(int(most)));
+    }
+
+    /// Any parameters, any input: a value within bounds or a named error.
+    #[test]
+    fn total(raw in any::<[u32; 10]>(), full in any::<[u64; 2]>(), x in any::<[u64; 6]>(), skew in any::<i64>(), m in any::<[u64; 4]>(), long in any::<bool>()) {
+        let d = DynamicParams {
+            size_full: full[0], skew_full: full[1], min: Ratio(raw[0]), max: Ratio(raw[1]), sigma_multiple: raw[2], jump_discount: Ratio(raw[3]),
+            rise: Ratio(raw[4]), loosen_slots: raw[5], raise_share: Ratio(raw[6]), oi_free: Ratio(raw[7]), stress_multiple: raw[8],
+            loss_floor: Ratio(raw[9]), reserved: [0; 8],
+        };
+        let v = Volatility { fast_rise: m[0], fast_fall: m[1], jump_rise: m[2], jump_fall: m[3], ..Volatility::NEW };
+        for d in [d, DynamicParams { min: Ratio(raw[0] % 1_000), max: Ratio(1_000 + raw[1] % 999_000), jump_discount: Ratio(raw[3] % 1_000_001), oi_free: Ratio(raw[7] % 1_000_001), ..d }] {
+            let _ = d.validate(&MAJOR);
+            if let Ok(target) = d.target_up(long, skew, &v, &V) {
+                prop_assert!(target <= ONE && target >= d.min);
+            }
+            let _ = d.fractions_up(&MAJOR, (Ratio(raw[4]), Ratio(raw[5])), x[0], (x[1], x[2]));
+            let _ = d.open_interest_cap_down(&MAJOR.for_asset(8, x[5]), x[3], Ratio(raw[6]), Ratio(raw[8]), Price(x[4]));
+        }
+        let mut glide = Glide { live: x[0] >> 1, slot: x[1] };
+        let _ = glide.advance(Ratio(raw[0]), Ratio(raw[1]), raw[2], at(x[2]));
+        let _ = glide.live_up();
+        let _ = RaiseBudget { level: x[3], slot: x[4] }.take(x[5], x[0], Ratio(raw[6] % 1_000_002), at(x[2]));
+    }
+}

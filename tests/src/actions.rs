@@ -1,0 +1,113 @@
+//! What traders and keepers do, one method an instruction, with the remaining accounts that the account's positions ask for.
+
+use crate::{
+    defaults::{terms, UNIT},
+    vm::Refused,
+    Trader, World,
+};
+use anchor_lang::prelude::Pubkey;
+use firebreak_client::{instruction, risk::trade::QuoteTerms};
+use litesvm::types::TransactionMetadata;
+
+/// How an action ended.
+pub type Outcome = Result<TransactionMetadata, Refused>;
+
+impl World {
+    /// Deposits atoms from the trader's wallet.
+    pub fn deposit(&mut self, trader: &Trader, atoms: u64) -> Outcome {
+        self.act(&[instruction::deposit(trader.owner(), trader.account, trader.wallet, self.mint, atoms)], &[&trader.key])
+    }
+
+    /// Withdraws atoms to the trader's wallet.
+    pub fn withdraw(&mut self, trader: &Trader, atoms: u64) -> Outcome {
+        let markets = self.markets_of(trader, None);
+        let ix = instruction::withdraw(trader.owner(), trader.account, trader.wallet, self.mint, atoms, &markets);
+        self.act(&[ix], &[&trader.key])
+    }
+
+    /// Quotes `units` base units on both sides, at the robust price.
+    pub fn quote(&mut self, maker: &Trader, market: u16, units: i64) {
+        self.quote_with(maker, market, terms(units)).expect("quotes");
+    }
+
+    /// Quotes these terms.
+    pub fn quote_with(&mut self, maker: &Trader, market: u16, terms: QuoteTerms) -> Outcome {
+        self.act(&[instruction::post_quote(maker.owner(), maker.account, market, terms)], &[&maker.key])
+    }
+
+    /// Takes `units` base units (positive: buys) from the maker's quote at any price.
+    pub fn take(&mut self, taker: &Trader, maker: &Trader, market: u16, units: i64) -> Outcome {
+        self.take_lots(taker, maker, market, units * UNIT)
+    }
+
+    /// Takes `lots` (positive: buys) from the maker's quote at any price.
+    pub fn take_lots(&mut self, taker: &Trader, maker: &Trader, market: u16, lots: i64) -> Outcome {
+        self.take_at(taker, maker, market, lots, if lots > 0 { u64::MAX } else { 0 })
+    }
+
+    /// Takes `lots` (positive: buys) from the maker's quote at `limit` ticks or better.
+    pub fn take_at(&mut self, taker: &Trader, maker: &Trader, market: u16, lots: i64, limit: u64) -> Outcome {
+        let mut others = self.markets_of(taker, Some(market));
+        others.extend(self.markets_of(maker, Some(market)));
+        let ix = instruction::take(taker.owner(), taker.account, maker.account, market, lots, limit, &others);
+        self.act(&[ix], &[&taker.key])
+    }
+
+    /// Converts the trader's warm claim.
+    pub fn convert(&mut self, trader: &Trader, market: u16) -> Outcome {
+        let others = self.markets_of(trader, Some(market));
+        self.act(&[instruction::convert(trader.owner(), trader.account, market, &others)], &[&trader.key])
+    }
+
+    /// Refreshes a market from its accounts as they are.
+    pub fn refresh(&mut self, market: u16) -> Outcome {
+        let keys: Vec<Pubkey> = self.feeds[market as usize].iter().map(|f| f.key).collect();
+        self.act(&[instruction::refresh_market(market, &keys)], &[])
+    }
+
+    /// Settles the trader's position, called by `caller`.
+    pub fn settle(&mut self, caller: &Trader, trader: &Trader, market: u16) -> Outcome {
+        let others = self.markets_of(trader, Some(market));
+        self.act(&[instruction::settle(caller.owner(), trader.account, market, &others)], &[&caller.key])
+    }
+
+    /// Flags the trader's account.
+    pub fn flag(&mut self, trader: &Trader) -> Outcome {
+        let markets = self.markets_of(trader, None);
+        self.act(&[instruction::flag(trader.account, &markets)], &[])
+    }
+
+    /// Takes the trader's position over, as far as permitted.
+    pub fn liquidate(&mut self, keeper: &Trader, trader: &Trader, market: u16) -> Outcome {
+        self.liquidate_lots(keeper, trader, market, u64::MAX / 4)
+    }
+
+    /// Takes at most `lots` of the trader's position over.
+    pub fn liquidate_lots(&mut self, keeper: &Trader, trader: &Trader, market: u16, lots: u64) -> Outcome {
+        let mut others = self.markets_of(trader, Some(market));
+        others.extend(self.markets_of(keeper, Some(market)));
+        let ix = instruction::liquidate(keeper.owner(), keeper.account, trader.account, market, lots, &others);
+        self.act(&[ix], &[&keeper.key])
+    }
+
+    /// Declares the trader bankrupt.
+    pub fn declare_bankrupt(&mut self, trader: &Trader) -> Outcome {
+        let markets = self.markets_of(trader, None);
+        self.act(&[instruction::declare_bankrupt(trader.account, &markets)], &[])
+    }
+
+    /// Covers and shares a market's deficit.
+    pub fn share_loss(&mut self, market: u16) -> Outcome {
+        self.act(&[instruction::share_loss(market)], &[])
+    }
+
+    /// Gives atoms from the trader's wallet to the insurance fund.
+    pub fn fund_insurance(&mut self, trader: &Trader, atoms: u64) -> Outcome {
+        self.act(&[instruction::fund_insurance(trader.owner(), trader.wallet, self.mint, atoms)], &[&trader.key])
+    }
+
+    /// Moves a market's insurance fees into the fund.
+    pub fn sweep_fees(&mut self, market: u16) -> Outcome {
+        self.act(&[instruction::sweep_fees(market)], &[])
+    }
+}

@@ -1,0 +1,59 @@
+//! The instructions that have a line of their own in the design.
+
+use super::{cu, Row};
+use crate::{defaults::params, prices::Feed, scenes::Wide, World, UNIT, USD};
+use firebreak_client::oracle::Kind;
+
+pub fn rows() -> Vec<Row> {
+    let mut rows = vec![refresh(3, 8_000), refresh(5, super::OTHERWISE), take(), settle(), flag()];
+    rows.extend([(1, 18_000), (8, 45_000), (16, 85_000)].map(|(n, budget)| liquidate(n, budget)));
+    rows.extend(money());
+    rows
+}
+
+fn refresh(sources: u8, budget: u64) -> Row {
+    let kinds = [Kind::PythUpdate, Kind::SwitchboardOnDemand, Kind::PythLegacy, Kind::SwitchboardV2, Kind::PythUpdate];
+    let mut w = World::new();
+    let feeds = (0..sources).map(|n| Feed::new(kinds[n as usize], n, 100)).collect();
+    w.list_with(params(), feeds);
+    w.vm.pass(5);
+    // All different, so that the median has to be found.
+    for (n, feed) in w.feeds[0].iter_mut().enumerate() {
+        feed.price += [30_000, 10_000, 20_000, 50_000, 40_000][n];
+    }
+    w.publish(0);
+    Row::new("refresh_market", format!("{sources} sources"), cu(w.refresh(0)), budget)
+}
+
+fn take() -> Row {
+    let mut s = Wide::new(4, 4);
+    s.w.pass(1);
+    // The last market: the search among the positions goes to their end.
+    Row::new("take", "both accounts at 4 positions", cu(s.w.take_lots(&s.holder, &s.maker, 3, -UNIT)), 30_000)
+}
+
+fn settle() -> Row {
+    let mut s = Wide::new(1, 0);
+    s.w.crash(98_00000000, 5);
+    // By a stranger: the grounds are judged as well.
+    Row::new("settle", "1 position, called by another", cu(s.w.settle(&s.stranger, &s.holder, 0)), 7_000)
+}
+
+fn flag() -> Row {
+    let mut s = Wide::new(8, 0);
+    s.w.crash(96_00000000, 5);
+    Row::new("flag", "8 positions", cu(s.w.flag(&s.holder)), 14_000)
+}
+
+fn liquidate(n: u16, budget: u64) -> Row {
+    let mut s = Wide::new(n, n).flagged();
+    let size = format!("{n} positions on both sides; collaterals do not exist yet");
+    Row::new("liquidate", size, cu(s.w.liquidate(&s.keeper, &s.holder, n - 1)), budget)
+}
+
+fn money() -> Vec<Row> {
+    let mut s = Wide::new(8, 0);
+    let deposit = cu(s.w.deposit(&s.holder, 400 * USD));
+    let withdraw = cu(s.w.withdraw(&s.holder, USD));
+    vec![Row::new("deposit", "8 positions", deposit, 28_000), Row::new("withdraw", "8 positions", withdraw, 28_000)]
+}

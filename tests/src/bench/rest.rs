@@ -1,0 +1,79 @@
+//! Everything else.
+
+use super::{cu, Row, OTHERWISE};
+use crate::{defaults::params, initial, prices::Feed, scenes::Wide, terms, World, USD};
+use firebreak_client::{
+    instruction,
+    oracle::Kind,
+    program::{instructions::ListMarketArgs, state::EngineParams},
+};
+use solana_signer::Signer;
+
+pub fn rows() -> Vec<Row> {
+    let others = [initialise(), list_market(), open_account(), convert(), declare_bankrupt(), insurer()].concat();
+    others.into_iter().map(|(name, size, cu)| Row::new(name, size, cu, OTHERWISE)).collect()
+}
+
+type Measured = Vec<(&'static str, &'static str, u64)>;
+
+fn initialise() -> Measured {
+    let mut w = World::bare();
+    let payer = w.payer();
+    let ix = instruction::initialise(payer.pubkey(), w.mint, initial());
+    vec![("initialise", "three accounts created", cu(w.act(&[ix], &[&payer])))]
+}
+
+fn list_market() -> Measured {
+    let mut w = World::new();
+    let payer = w.payer();
+    let sources = (0..5).map(|n| Feed::new(Kind::PythUpdate, n, 100).source()).collect();
+    let args = ListMarketArgs { index: 0, name: [b'X'; 16], params: EngineParams(params()), sources };
+    vec![("list_market", "5 sources", cu(w.act(&[instruction::list_market(payer.pubkey(), args)], &[&payer])))]
+}
+
+/// An address derived anew costs a search whose length is luck: the worst of 16 owners counts.
+fn open_account() -> Measured {
+    let mut w = World::with_market();
+    let (mut open, mut create, mut change) = (0, 0, 0);
+    for _ in 0..16 {
+        let owner = w.trader(0);
+        open = open.max(cu(w.act(&[instruction::open_account(owner.owner(), 1)], &[&owner.key])));
+        create = create.max(cu(w.quote_with(&owner, 0, terms(1))));
+        change = change.max(cu(w.quote_with(&owner, 0, terms(2))));
+    }
+    vec![
+        ("open_account", "worst of 16 owners", open),
+        ("post_quote", "a new quote, worst of 16 owners", create),
+        ("post_quote", "a changed quote, worst of 16 owners", change),
+    ]
+}
+
+fn convert() -> Measured {
+    let mut s = Wide::new(8, 0);
+    s.w.crash(102_00000000, 5);
+    s.w.settle(&s.maker, &s.maker, 7).expect("pays");
+    s.w.settle(&s.holder, &s.holder, 7).expect("earns");
+    s.w.pass(1_500);
+    vec![("convert", "8 positions", cu(s.w.convert(&s.holder, 7)))]
+}
+
+fn declare_bankrupt() -> Measured {
+    let mut s = Wide::new(8, 0).insolvent();
+    vec![("declare_bankrupt", "8 positions", cu(s.w.declare_bankrupt(&s.holder)))]
+}
+
+fn insurer() -> Measured {
+    let mut s = Wide::new(1, 0).insolvent();
+    let fund = cu(s.w.fund_insurance(&s.keeper, 1_000 * USD));
+    let sweep = cu(s.w.sweep_fees(0));
+    s.w.declare_bankrupt(&s.holder).expect("declares");
+    s.w.liquidate(&s.keeper, &s.holder, 0).expect("takes over");
+    s.w.settle(&s.maker, &s.maker, 0).expect("settles");
+    s.w.vm.pass(155);
+    let share = cu(s.w.share_loss(0));
+    vec![
+        ("fund_insurance", "1 transfer", fund),
+        ("sweep_fees", "1 market", sweep),
+        ("share_loss", "pot, insurance and claims", share),
+    ]
+}

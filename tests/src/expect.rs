@@ -1,0 +1,59 @@
+//! Saying what an action must lead to.
+
+use crate::vm::Refused;
+use anchor_lang::{AnchorDeserialize, Discriminator, Event};
+use firebreak_client::program::errors::FirebreakError;
+use litesvm::types::TransactionMetadata;
+use std::fmt::Debug;
+
+/// What a test expects of a refused action.
+pub trait Expect {
+    /// Refused with this error of the program, by name.
+    fn refused(self, why: FirebreakError) -> Refused;
+    /// Refused with an error that is not the program's own: Anchor's by its name, the runtime's by its words.
+    fn refused_as(self, name: &str) -> Refused;
+}
+
+impl<T: Debug> Expect for Result<T, Refused> {
+    #[track_caller]
+    fn refused(self, why: FirebreakError) -> Refused {
+        self.refused_as(&why.name())
+    }
+
+    #[track_caller]
+    fn refused_as(self, name: &str) -> Refused {
+        match self {
+            Err(refused) if refused.name == name => refused,
+            Err(refused) => panic!("expected {name}, was refused with {}: {:#?}", refused.name, refused.logs),
+            Ok(_) => panic!("expected {name}, but it was accepted"),
+        }
+    }
+}
+
+impl Refused {
+    /// The logs say `text`.
+    #[track_caller]
+    pub fn says(&self, text: &str) -> &Self {
+        assert!(self.logs.iter().any(|line| line.contains(text)), "no log says '{text}': {:#?}", self.logs);
+        self
+    }
+}
+
+/// What the token program and the system program answer, in the runtime's words.
+pub mod runtime {
+    /// An account that an instruction creates exists already.
+    pub const ALREADY_IN_USE: &str = "Error processing Instruction 0: custom program error: 0x0";
+    /// The token program: the source has less than the amount.
+    pub const NOT_ENOUGH_TOKENS: &str = "Error processing Instruction 0: custom program error: 0x1";
+    /// The token program: the signer is not the source's authority.
+    pub const NOT_THE_TOKENS_OWNER: &str = "Error processing Instruction 0: custom program error: 0x4";
+}
+
+/// The events of type `T` in a transaction, in order. They are self-calls, so no truncated log can lose them.
+pub fn events<T: Event + AnchorDeserialize + Discriminator>(meta: &TransactionMetadata) -> Vec<T> {
+    let calls = meta.inner_instructions.iter().flatten().map(|call| &call.instruction.data);
+    calls
+        .filter_map(|data| data.strip_prefix(anchor_lang::event::EVENT_IX_TAG_LE)?.strip_prefix(T::DISCRIMINATOR))
+        .map(|bytes| T::try_from_slice(bytes).expect("an event decodes"))
+        .collect()
+}

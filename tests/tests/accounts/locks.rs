@@ -1,0 +1,33 @@
+//! Hot instructions run in parallel: nothing global is locked for writing.
+
+use super::cases::all;
+use firebreak_client::address;
+
+#[test]
+fn no_hot_instruction_writes_a_global_account() {
+    let hot = ["refresh_market", "take", "settle", "flag", "liquidate", "convert", "post_quote", "declare_bankrupt"];
+    let mut seen = 0;
+    for case in all().iter().filter(|case| hot.contains(&case.name)) {
+        let global = [address::protocol(), address::insurance(), address::vault(&case.world.mint)];
+        for meta in &case.instruction.accounts {
+            assert!(!(meta.is_writable && global.contains(&meta.pubkey)), "{} writes {}", case.name, meta.pubkey);
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, hot.len());
+}
+
+#[test]
+fn a_fill_writes_its_market_its_two_accounts_and_the_quote() {
+    let written = |name: &str| {
+        let case = all().into_iter().find(|case| case.name == name).expect("a case");
+        let named = case.places.iter().zip(&case.instruction.accounts);
+        named.filter(|(_, meta)| meta.is_writable).map(|((place, _), _)| *place).collect::<Vec<_>>()
+    };
+    assert_eq!(written("take"), ["market", "taker", "quote", "maker"]);
+    assert_eq!(written("liquidate"), ["market", "account", "keeper"]);
+    assert_eq!(written("settle"), ["market", "account"]);
+    assert_eq!(written("convert"), ["market", "account"]);
+    assert_eq!(written("flag"), ["account"]);
+    assert_eq!(written("refresh_market"), ["market"]);
+}

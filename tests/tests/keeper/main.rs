@@ -1,0 +1,16 @@
+//! What anybody may do to keep a market solvent.
+
+mod bankrupt;
+mod flag;
+mod isolation;
+mod liquidate;
+mod liquidate_refusals;
+mod maximum;
+mod quality;
+mod ramp;
+mod refresh;
+mod settle;
+mod share_loss;
+mod sources;
+mod waits;
+mod worked_example;
