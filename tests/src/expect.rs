@@ -39,14 +39,10 @@ impl Refused {
     }
 }
 
-/// What the token program and the system program answer, in the runtime's words.
+/// What other programs answer, in the runtime's words.
 pub mod runtime {
-    /// An account that an instruction creates exists already.
+    /// The system program: the account that is to be created exists already.
     pub const ALREADY_IN_USE: &str = "Error processing Instruction 0: custom program error: 0x0";
-    /// The token program: the source has less than the amount.
-    pub const NOT_ENOUGH_TOKENS: &str = "Error processing Instruction 0: custom program error: 0x1";
-    /// The token program: the signer is not the source's authority.
-    pub const NOT_THE_TOKENS_OWNER: &str = "Error processing Instruction 0: custom program error: 0x4";
 }
 
 /// The events of type `T` in a transaction, in order. They are self-calls, so no truncated log can lose them.

@@ -18,6 +18,10 @@ macro_rules! errors {
             WrongMint,
             #[msg("the settlement mint must have 6 decimals")]
             WrongDecimals,
+            #[msg("the signer is neither the token account's owner nor its delegate")]
+            NotTokenAuthority,
+            #[msg("the token account holds, or its delegate may move, less than the amount")]
+            InsufficientTokens,
             #[msg("the vault is not the protocol's vault")]
             WrongVault,
             #[msg("the market is not the one this account belongs to")]

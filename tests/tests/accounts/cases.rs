@@ -137,8 +137,7 @@ fn governance() -> Vec<Case> {
     vec![initialise, list, open]
 }
 
-/// The token program's answer to a signer who is not the source's authority.
-const NOT_HIS: &str = firebreak_tests::runtime::NOT_THE_TOKENS_OWNER;
+const NOT_HIS: &str = "NotTokenAuthority";
 
 fn money() -> Vec<Case> {
     let Cast { w, taker, .. } = cast();

@@ -2,7 +2,7 @@
 
 use super::market;
 use firebreak_client::{address, instruction, program::state::Quote};
-use firebreak_tests::{runtime, Expect, E, UNIT, USD};
+use firebreak_tests::{Expect, E, UNIT, USD};
 use solana_transaction::Transaction;
 
 #[tokio::test]
@@ -53,5 +53,5 @@ async fn the_same_transaction_counts_once() {
     assert_eq!(bank.margin(&taker).await.engine.capital, 1_001 * USD);
     let mut greedy = ix;
     greedy.data = instruction::deposit(taker.owner(), taker.account, taker.wallet, bank.mint, 1_000 * USD).data;
-    bank.act(&[greedy], &[&taker.key]).await.refused_as(runtime::NOT_ENOUGH_TOKENS);
+    bank.act(&[greedy], &[&taker.key]).await.refused(E::InsufficientTokens);
 }

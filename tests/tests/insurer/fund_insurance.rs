@@ -2,7 +2,7 @@
 
 use anchor_lang::prelude::Pubkey;
 use firebreak_client::{address, instruction, program::events::InsuranceFunded};
-use firebreak_tests::{events, runtime, Expect, World, E, USD};
+use firebreak_tests::{events, Expect, World, E, USD};
 
 #[test]
 fn a_gift_is_counted_to_the_atom() {
@@ -26,8 +26,8 @@ fn amounts_that_cannot_be_are_refused() {
     w.fund_insurance(&ann, 0).refused(E::ZeroAmount);
     w.fund_insurance(&ann, u64::MAX).refused(E::Overflow);
     w.fund_insurance(&ann, i64::MAX as u64 + 1).refused(E::Overflow);
-    w.fund_insurance(&ann, i64::MAX as u64).refused_as(runtime::NOT_ENOUGH_TOKENS);
-    w.fund_insurance(&ann, 100 * USD + 1).refused_as(runtime::NOT_ENOUGH_TOKENS);
+    w.fund_insurance(&ann, i64::MAX as u64).refused(E::InsufficientTokens);
+    w.fund_insurance(&ann, 100 * USD + 1).refused(E::InsufficientTokens);
     w.fund_insurance(&ann, 100 * USD).expect("all there is");
 }
 
@@ -36,7 +36,7 @@ fn nobody_gives_anothers_tokens() {
     let mut w = World::new();
     let (ann, bob) = (w.trader(100), w.trader(100));
     let ix = instruction::fund_insurance(bob.owner(), ann.wallet, w.mint, USD);
-    w.act(&[ix], &[&bob.key]).refused_as(runtime::NOT_THE_TOKENS_OWNER);
+    w.act(&[ix], &[&bob.key]).refused(E::NotTokenAuthority);
     let mut ix = instruction::fund_insurance(ann.owner(), ann.wallet, w.mint, USD);
     ix.accounts[0].is_signer = false;
     w.act(&[ix], &[&bob.key]).refused_as("AccountNotSigner");

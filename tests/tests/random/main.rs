@@ -22,9 +22,7 @@ fn judge(op: &Op, refused: &Refused) {
     let name = refused.name.as_str();
     assert!(!FAULTS.contains(&name), "{op:?}: {refused:#?}");
     assert!(name != "Overflow" || op.is_absurd(), "{op:?}: {refused:#?}");
-    // Nothing but the token program's "insufficient funds" has no name of ours or Anchor's.
-    let token = name == firebreak_tests::runtime::NOT_ENOUGH_TOKENS;
-    assert!(token || name.bytes().all(|b| b.is_ascii_alphanumeric()), "{op:?} fails without a name: {refused:#?}");
+    assert!(name.bytes().all(|b| b.is_ascii_alphanumeric()), "{op:?} fails without a name: {refused:#?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use anchor_lang::prelude::Pubkey;
 use firebreak_client::{address, instruction, program::events::CapitalMoved};
-use firebreak_tests::{events, runtime, Expect, Outcome, Trader, World, E, USD};
+use firebreak_tests::{events, Expect, Outcome, Trader, World, E, USD};
 
 fn deposit_from(w: &mut World, payer: &Trader, from: Pubkey, into: &Trader, atoms: u64) -> Outcome {
     w.act(&[instruction::deposit(payer.owner(), into.account, from, w.mint, atoms)], &[&payer.key])
@@ -37,7 +37,7 @@ fn amounts_that_cannot_be_are_refused() {
     for atoms in [u64::MAX, u64::MAX - 100 * USD, i64::MAX as u64 + 1, i64::MAX as u64] {
         w.deposit(&ann, atoms).refused(E::Overflow);
     }
-    w.deposit(&ann, 100 * USD + 1).refused_as(runtime::NOT_ENOUGH_TOKENS);
+    w.deposit(&ann, 100 * USD + 1).refused(E::InsufficientTokens);
     w.deposit(&ann, 100 * USD).expect("all there is");
 }
 
@@ -45,10 +45,22 @@ fn amounts_that_cannot_be_are_refused() {
 fn nobody_deposits_anothers_tokens() {
     let mut w = World::new();
     let (ann, bob) = (w.trader(100), w.trader(100));
-    deposit_from(&mut w, &bob, ann.wallet, &bob, USD).refused_as(runtime::NOT_THE_TOKENS_OWNER);
+    deposit_from(&mut w, &bob, ann.wallet, &bob, USD).refused(E::NotTokenAuthority);
     let mut ix = instruction::deposit(ann.owner(), bob.account, ann.wallet, w.mint, USD);
     ix.accounts[0].is_signer = false;
     w.act(&[ix], &[&bob.key]).refused_as("AccountNotSigner");
+}
+
+#[test]
+fn a_delegate_deposits_what_it_was_allowed() {
+    let mut w = World::new();
+    let (ann, bob) = (w.trader(100), w.trader(0));
+    let token = spl_token_interface::ID;
+    let approve = spl_token_interface::instruction::approve(&token, &ann.wallet, &bob.owner(), &ann.owner(), &[], 5 * USD);
+    w.act(&[approve.expect("builds")], &[&ann.key]).expect("the token program allows it");
+    deposit_from(&mut w, &bob, ann.wallet, &bob, 5 * USD + 1).refused(E::InsufficientTokens);
+    deposit_from(&mut w, &bob, ann.wallet, &bob, 5 * USD).expect("deposits");
+    deposit_from(&mut w, &bob, ann.wallet, &bob, 1).refused(E::NotTokenAuthority);
 }
 
 #[test]

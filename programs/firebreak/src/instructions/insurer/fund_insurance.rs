@@ -3,6 +3,7 @@
 use crate::{
     errors::{FirebreakError, Named},
     events::InsuranceFunded,
+    instructions::require_tokens,
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -43,6 +44,7 @@ pub(crate) fn handle(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
         insurance.fund.assets = add(insurance.fund.assets, amount).named()?;
         insurance.fund.assets
     };
+    require_tokens(&accounts.from, accounts.payer.key, amount)?;
     let transfer = TransferChecked {
         from: accounts.from.to_account_info(),
         mint: accounts.mint.to_account_info(),

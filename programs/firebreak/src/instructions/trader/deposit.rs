@@ -3,6 +3,7 @@
 use crate::{
     errors::{FirebreakError, Named},
     events::CapitalMoved,
+    instructions::require_tokens,
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -41,6 +42,7 @@ pub(crate) fn handle(ctx: Context<Deposit>, amount: u64) -> Result<()> {
         account.invariant()?;
         account.engine.capital
     };
+    require_tokens(&accounts.from, accounts.payer.key, amount)?;
     let transfer = TransferChecked {
         from: accounts.from.to_account_info(),
         mint: accounts.mint.to_account_info(),
