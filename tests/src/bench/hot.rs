@@ -47,7 +47,8 @@ fn flag() -> Row {
 
 fn liquidate(n: u16, budget: u64) -> Row {
     let mut s = Wide::new(n, n).flagged();
-    let size = format!("{n} positions on both sides; collaterals do not exist yet");
+    let plural = if n == 1 { "" } else { "s" };
+    let size = format!("{n} position{plural} on both sides; collaterals do not exist yet");
     Row::new("liquidate", size, cu(s.w.liquidate(&s.keeper, &s.holder, n - 1)), budget)
 }
 

@@ -136,9 +136,12 @@ fn a_market_has_one_to_five_sources() {
     list(&mut w, ListMarketArgs { sources: many(1), ..args(1) }).expect("one");
 }
 
+/// Makes a source one that must be refused.
+type Spoil = fn(&mut PriceSource);
+
 #[test]
 fn a_source_that_nothing_or_anything_satisfies_is_refused() {
-    let cases: &[fn(&mut PriceSource)] = &[
+    let cases: &[Spoil] = &[
         |s| s.kind = 0,
         |s| s.kind = 5,
         |s| s.rule.weight = 0,
@@ -155,6 +158,36 @@ fn a_source_that_nothing_or_anything_satisfies_is_refused() {
             list(&mut w, args).refused(E::BadSource);
         }
     }
+}
+
+#[test]
+fn a_source_has_bounds_of_its_own() {
+    let cases: &[(Spoil, &str)] = &[
+        (|s| s.rule.max_age = 3_601, "max_age must be at most 3 600 seconds"),
+        (|s| s.rule.max_age = u32::MAX, "max_age must be at most 3 600 seconds"),
+        (|s| s.rule.max_confidence = Ratio(100_001), "max_confidence must be at most 100 000 ppm"),
+        (|s| s.rule.reserved = 1, "reserved must be zero"),
+        (|s| s.reserved[6] = 1, "reserved must be zero"),
+    ];
+    let mut w = World::new();
+    for (break_it, says) in cases {
+        let mut args = args(0);
+        break_it(&mut args.sources[1]);
+        list(&mut w, args).refused(E::ParameterOutOfBounds).says(says);
+    }
+    let mut args = args(0);
+    (args.sources[0].rule.max_age, args.sources[0].rule.max_confidence) = (0, Ratio(0));
+    list(&mut w, args).expect("zero is the strictest reading");
+}
+
+#[test]
+fn a_market_has_a_name_that_can_be_read() {
+    let mut w = World::new();
+    let bad: [[u8; 16]; 4] = [[0; 16], *b"\0SOL-PERP\0\0\0\0\0\0\0", *b"SOL\0PERP\0\0\0\0\0\0\0\0", [0xff; 16]];
+    for name in bad {
+        list(&mut w, ListMarketArgs { name, ..args(0) }).refused(E::ParameterOutOfBounds).says("name must be UTF-8");
+    }
+    list(&mut w, ListMarketArgs { name: *b"SIXTEEN-LETTERS!", ..args(0) }).expect("all sixteen bytes");
 }
 
 #[test]

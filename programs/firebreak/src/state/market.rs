@@ -7,7 +7,12 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use firebreak_oracle::Kind;
-use firebreak_risk::price::MAX_SOURCES;
+use firebreak_risk::{price::MAX_SOURCES, Ratio};
+
+/// An older price is nobody's price.
+const MAX_AGE: u32 = 3_600;
+/// A wider one says nothing.
+const MAX_CONFIDENCE: Ratio = Ratio(100_000);
 
 /// One pinned price account.
 #[zero_copy]
@@ -61,6 +66,17 @@ impl PriceSource {
 
     /// Refuses a source that nothing could ever satisfy, or that anything could.
     pub fn validate(&self) -> Result<()> {
+        let bounds = [
+            (self.rule.max_age <= MAX_AGE, "a source's max_age must be at most 3 600 seconds"),
+            (self.rule.max_confidence <= MAX_CONFIDENCE, "a source's max_confidence must be at most 100 000 ppm"),
+            (self.rule.reserved == 0 && self.reserved == [0; 7], "a source's reserved must be zero"),
+        ];
+        for (ok, bound) in bounds {
+            if !ok {
+                msg!(bound);
+                return err!(FirebreakError::ParameterOutOfBounds);
+            }
+        }
         let whole = Kind::try_from(self.kind).is_ok()
             && self.rule.weight > 0
             && self.key != Pubkey::default()

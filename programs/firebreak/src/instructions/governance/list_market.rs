@@ -45,6 +45,10 @@ impl ListMarketArgs {
             msg!("{}", why);
             return err!(FirebreakError::ParameterOutOfBounds);
         }
+        if !is_name(&self.name) {
+            msg!("name must be UTF-8, not empty, padded with zeros");
+            return err!(FirebreakError::ParameterOutOfBounds);
+        }
         require!((1..=MAX_SOURCES).contains(&self.sources.len()), FirebreakError::SourceCount);
         for (i, source) in self.sources.iter().enumerate() {
             source.validate()?;
@@ -53,6 +57,13 @@ impl ListMarketArgs {
         }
         Ok(())
     }
+}
+
+/// Whether people can read it, and two different names never look alike for bytes that nobody sees.
+fn is_name(name: &[u8; 16]) -> bool {
+    let length = name.iter().position(|b| *b == 0).unwrap_or(name.len());
+    let (text, padding) = name.split_at(length);
+    length > 0 && padding.iter().all(|b| *b == 0) && std::str::from_utf8(text).is_ok_and(|t| !t.contains(char::is_control))
 }
 
 pub(crate) fn handle(ctx: Context<ListMarket>, args: ListMarketArgs) -> Result<()> {

@@ -57,7 +57,7 @@ pub fn touch(call: bool) -> Result<()> {
     })
 }
 
-/// The fill passes through a skew of zero and ends beyond.
+/// The fill adds to the skew.
 pub fn fee(call: bool) -> Result<()> {
     let rules = FeeRules {
         skew_full: 1_000_000 * UNIT as u64,
