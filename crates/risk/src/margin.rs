@@ -53,7 +53,12 @@ impl Valued {
     /// What a line takes from capital for this position: `ratio` of its notional and its loss; profit covers the former
     /// when `profit_covers`.
     pub fn charge_up(&self, ratio: Ratio, profit_covers: bool) -> Result<u64> {
-        let required = add(0, ratio_up(self.notional, ratio)?.saturating_mul(self.weight as u64))?;
+        self.charge(ratio_up(self.notional, ratio)?, profit_covers)
+    }
+
+    /// The charge for a requirement that was computed before, of weight one.
+    fn charge(&self, requirement: u64, profit_covers: bool) -> Result<u64> {
+        let required = add(0, requirement.saturating_mul(self.weight as u64))?;
         if self.result < 0 {
             return add(required, self.result.unsigned_abs());
         }
@@ -103,11 +108,12 @@ impl Health {
     /// Takes one position in.
     pub fn take(&mut self, valued: &Valued, market: &Market) -> Result<()> {
         let p = &market.params;
-        self.maint = ssub(self.maint, signed(valued.charge_up(p.maint, true)?)?)?;
+        let maint = ratio_up(valued.notional, p.maint)?;
+        self.maint = ssub(self.maint, signed(valued.charge(maint, true)?)?)?;
         self.liq_end = ssub(self.liq_end, signed(valued.charge_up(p.liq_end, true)?)?)?;
         self.solvency = ssub(self.solvency, signed(valued.owed())?)?;
         self.notional = add(self.notional, valued.notional)?;
-        self.maint_required = add(self.maint_required, ratio_up(valued.notional, p.maint)?)?;
+        self.maint_required = add(self.maint_required, maint)?;
         self.unpriced = self.unpriced.saturating_add(valued.is_unpriced() as u32);
         Ok(())
     }
