@@ -4,6 +4,7 @@ use crate::{
     collateral::{Balance, MAX_COLLATERALS, OF_NO_MARKET},
     layout,
     num::{add, sub, Result},
+    outflow::Allowance,
     position::Position,
     RiskError,
 };
@@ -13,7 +14,7 @@ pub const MAX_POSITIONS: usize = 16;
 
 layout! {
     /// What the engine knows of an account. Amounts in atoms of the settlement token.
-    pub struct Account [1968] {
+    pub struct Account [2368] {
         /// Deposits plus converted profit, less what was paid.
         pub capital: u64,
         /// Set aside for keepers while a position is open; outside margin.
@@ -28,6 +29,8 @@ layout! {
         pub collaterals: u8,
         /// Room to grow; zero.
         pub reserved: [u8; 14],
+        /// What it has taken beyond the vault's outflow windows.
+        pub allowance: Allowance,
         /// Positions; free slots have `used == 0`.
         pub positions: [Position; MAX_POSITIONS],
         /// Collateral other than the settlement token; free slots have `used == 0`.
@@ -45,6 +48,7 @@ impl Account {
         bankrupt: 0,
         collaterals: 0,
         reserved: [0; 14],
+        allowance: Allowance::NEW,
         positions: [Position::EMPTY; MAX_POSITIONS],
         collateral: [Balance::EMPTY; MAX_COLLATERALS],
     };
@@ -128,6 +132,18 @@ impl Account {
     /// Whether any exposure is left.
     pub fn has_exposure(&self) -> bool {
         self.used().any(|p| !p.base.is_flat())
+    }
+
+    /// Loss that others have paid for the account and that what it holds elsewhere is still to make good.
+    pub fn unrecovered(&self) -> Result<u64> {
+        self.used().try_fold(0, |sum, p| add(sum, p.lost))
+    }
+
+    /// Once it holds nothing anywhere that could make a loss good, frees the slots that remember it.
+    pub fn forget_losses(&mut self) {
+        if self.used().all(|p| p.base.is_flat() && p.result == 0) {
+            self.positions.iter_mut().for_each(|p| *p = Position::EMPTY);
+        }
     }
 
     /// Whether any position owes.

@@ -72,7 +72,7 @@ impl DynamicParams {
         // A move of 10 σ within the delay; in calm times the fund still covers 5 % of open interest.
         stress_multiple: 10_000_000,
         loss_floor: Ratio(50_000),
-        reserved: [0; 8],
+        uninsured: 0,
     };
 
     /// Assets with two or three feeds.

@@ -99,6 +99,7 @@ pub fn against(
     if lots == 0 {
         return Err(RiskError::ZeroAmount);
     }
+    position.refresh(market)?;
     let gain = mark(&mut market.ledger, position, price, now)?;
     let paid = book(&mut market.ledger, capital, position, gain, market.params.claim_warmup, now)?;
 

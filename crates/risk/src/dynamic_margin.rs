@@ -1,9 +1,10 @@
 //! Margin that follows volatility, size, skew and open interest (design, section 6).
 //!
 //! * target of a side = `clamp(k·σ_h + jump + skew, min, max)`, all fractions in ppm, each rounded up;
-//! * Maint of a position = `min(max, live + size)`, where `live` glides to the target ([`crate::glide`]); LiqEnd in the market's ratio to it;
-//! * Init starts from the target, when that is higher than `live`, and rises linearly to 100 % as the market's open interest goes
-//!   from a free part of its cap to the cap. It depends on the market's total: splitting into many wallets gains nothing;
+//! * Maint of a side = `live`, which glides to the target ([`crate::glide`]); LiqEnd in the market's ratio to it, Init in its ratio to the
+//!   higher of live and target; a position adds its size term to each ([`crate::live_margin`]);
+//! * Init rises linearly to 100 % as the market's open interest goes from a free part of its cap to the cap. It depends on the
+//!   market's total: splitting into many wallets gains nothing;
 //! * the open-interest cap is the insurance behind the market ÷ the loss expected per unit of open interest in a stress.
 //!
 //! Terms that an omitted parameter would switch off are written so that zero is the strictest: size and skew as the amount at which
@@ -20,12 +21,12 @@ use crate::{
 };
 
 /// One, as a ratio.
-const ONE: Ratio = Ratio(PPM as u32);
+pub const ONE: Ratio = Ratio(PPM as u32);
 
 layout! {
     /// What governance sets for dynamic margin.
     pub struct DynamicParams [64] {
-        /// Notional in atoms at which the size term alone is 100 %; 0: it always is.
+        /// Notional in atoms at which the size term alone is 100 %; 0: it always is; `u64::MAX`: there is none.
         pub size_full: u64,
         /// Skew in lots at which the skew term alone is 100 %; 0: it always is, for the side that increases it.
         pub skew_full: u64,
@@ -49,20 +50,26 @@ layout! {
         pub stress_multiple: u32,
         /// Least loss per unit of open interest assumed in that stress; 0: everything.
         pub loss_floor: Ratio,
-        /// Room to grow; zero.
-        pub reserved: [u8; 8],
+        /// Lots of open interest that governance admits without insurance behind them: what an isolated market's own claims bear.
+        pub uninsured: u64,
     }
 }
 
-/// The lines of one position, as fractions of its notional.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fractions {
-    /// Below it: liquidatable.
-    pub maint: Ratio,
-    /// A liquidation stops here.
-    pub liq_end: Ratio,
-    /// Needed to open and to withdraw.
-    pub init: Ratio,
+layout! {
+    /// Lines, as fractions of notional.
+    pub struct Fractions [12] {
+        /// Below it: liquidatable.
+        pub maint: Ratio,
+        /// A liquidation stops here.
+        pub liq_end: Ratio,
+        /// Needed to open and to withdraw.
+        pub init: Ratio,
+    }
+}
+
+impl Fractions {
+    /// 100 % each: where nothing has been measured yet.
+    pub const HIGHEST: Self = Self { maint: ONE, liq_end: ONE, init: ONE };
 }
 
 impl DynamicParams {
@@ -131,6 +138,9 @@ impl DynamicParams {
 
     /// The size term of a position of `notional` atoms: `√(notional / size_full)`, at most 100 %, rounded up.
     pub fn size_up(&self, notional: u64) -> Ratio {
+        if self.size_full == u64::MAX {
+            return Ratio(0);
+        }
         if notional >= self.size_full {
             return ONE;
         }
@@ -139,45 +149,35 @@ impl DynamicParams {
         Ratio(u32::try_from(sqrt_up(square)).unwrap_or(u32::MAX)).min(ONE)
     }
 
-    /// The lines of a position of `notional` atoms whose side stands at `live` and aims at `target`, in a market with `open` of at
-    /// most `cap` lots of open interest (for a fill: after it).
-    pub fn fractions_up(
-        &self,
-        market: &MarketParams,
-        (live, target): (Ratio, Ratio),
-        notional: u64,
-        (open, cap): (u64, u64),
-    ) -> Result<Fractions> {
+    /// The lines of a side whose Maint stands at `live` and aims at `target`: LiqEnd and Init keep the market's ratios to Maint, and Init
+    /// takes the target at once. Before the size of a position and the market's open interest. Rounded up.
+    pub fn lines_up(&self, market: &MarketParams, live: Ratio, target: Ratio) -> Result<Fractions> {
         let max = self.highest()?;
-        let size = self.size_up(notional).0;
-        let at = |side: Ratio| Ratio(side.0.saturating_add(size)).min(max);
-        let maint = at(live);
+        let (maint, fresh) = (live.min(max), live.max(target).min(max));
         // The market's own figures keep their ratios; without them each line is the highest.
         let scaled = |of: Ratio, line: Ratio| match market.maint.0 {
             0 => Ok(ONE),
             base => ratio_of(mul_div_up(of.0 as u64, line.0 as u64, base as u64)?),
         };
         let liq_end = scaled(maint, market.liq_end)?.max(maint);
-        let init = scaled(at(live.max(target)), market.init)?.max(liq_end);
-        Ok(Fractions { maint, liq_end, init: self.crowded_up(init, open, cap)? })
+        Ok(Fractions { maint, liq_end, init: scaled(fresh, market.init)?.max(liq_end) })
     }
 
-    /// Init as open interest approaches its cap: `init + (1 - init) × (open - free) / (cap - free)`.
-    fn crowded_up(&self, init: Ratio, open: u64, cap: u64) -> Result<Ratio> {
+    /// How far `open` has gone from the free part of `cap` to all of it: that far Init goes from its line to 100 %. Rounded up.
+    pub fn crowd_up(&self, open: u64, cap: u64) -> Result<Ratio> {
         let free = sub(cap, ratio_up(cap, rest_of_one(self.oi_free)?)?)?;
         if open >= cap {
             return Ok(ONE);
         }
         if open <= free {
-            return Ok(init);
+            return Ok(Ratio(0));
         }
-        let rest = rest_of_one(init)?.0 as u64;
-        ratio_of(add(init.0 as u64, mul_div_up(rest, sub(open, free)?, sub(cap, free)?)?)?)
+        ratio_of(mul_div_up(sub(open, free)?, PPM, sub(cap, free)?)?)
     }
 
     /// Lots of open interest that `insurance` atoms can stand behind: insurance ÷ the loss per unit that a stress of
-    /// `stress_multiple`·σ leaves after Maint, at `price` (its high), and never above governance's own cap. Rounded down; without
-    /// insurance or price: none.
+    /// `stress_multiple`·σ leaves after Maint, at `price` (its high), on top of what governance admits without any, and never above
+    /// governance's own cap. Rounded down; without a price: none.
     pub fn open_interest_cap_down(
         &self,
         market: &MarketParams,
@@ -202,7 +202,8 @@ impl DynamicParams {
             found => found,
         };
         let notional = saturated(mul_div_down(insurance, PPM, loss))?;
-        Ok(saturated(lots_down(notional, price))?.min(market.max_open_interest))
+        let insured = saturated(lots_down(notional, price))?;
+        Ok(insured.saturating_add(self.uninsured).min(market.max_open_interest))
     }
 }
 

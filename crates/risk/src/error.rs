@@ -18,6 +18,7 @@ macro_rules! each_risk_error {
             QualityTooLow "the market's price quality does not permit this action",
             WaitingForConfirmation "the market waits for its price to be confirmed before it liquidates",
             PriceTooOld "the robust price is older than this action permits",
+            RiskStateOld "the market must be accrued at its last accepted price before anybody increases",
             MarketNotActive "the market has not yet seen its minimum of accepted price updates",
             OpenInterestCap "open interest would exceed the market's cap",
             NoFreePosition "all 16 position slots of the account are in use",
@@ -68,6 +69,8 @@ macro_rules! each_risk_error {
             ParameterFixed "this parameter cannot change while the market lives",
             ChangeOutdated "the parameters are not those that the change was proposed for, or it has lapsed",
             PauseSpent "the guardian's pauses are used up for now",
+            LossUnrecovered "the account left a loss: what it holds elsewhere must make it good before it increases or converts",
+            NothingToRecover "the account left no loss that others paid",
             CollateralUnsold "the account still holds collateral, which must be sold before it is bankrupt",
         }
     };

@@ -8,17 +8,16 @@ use crate::{
     layout,
     levels::Level,
     num::{add, ratio_down, ratio_up, sub, BaseQty, Ratio, Result},
+    params::MarketParams,
     RiskError,
 };
 
 layout! {
     /// What governance sets. Fees are prices, not protections: a zero is zero; but with `skew_full` at zero any skew counts as the
     /// highest, and a `cap` of zero is the strictest cap: no fee.
-    pub struct FeeRules [48] {
+    pub struct FeeRules [32] {
         /// Skew in lots at which the skew part is `skew_fee`.
         pub skew_full: u64,
-        /// Of notional, always.
-        pub base: Ratio,
         /// Of σ_h.
         pub sigma_part: Ratio,
         /// Of the notional that is added at `skew_full`.
@@ -27,12 +26,6 @@ layout! {
         pub level_part: Ratio,
         /// No fee is higher, of notional.
         pub cap: Ratio,
-        /// Part of the fee that the maker receives.
-        pub maker_share: Ratio,
-        /// Part for the market's pot.
-        pub pot_share: Ratio,
-        /// Part for the insurers; the rest is the treasury's.
-        pub insurance_share: Ratio,
         /// Room to grow; zero.
         pub reserved: [u8; 8],
     }
@@ -52,11 +45,12 @@ pub struct FeeParts {
 }
 
 impl FeeRules {
-    /// The fee of a taker's fill of `base`, as a fraction of its notional. `skew` is the net of all takers before it. Rounded up.
-    pub fn fee_up(&self, sigma: Ratio, skew: i64, base: BaseQty, level: Level) -> Result<Ratio> {
+    /// The fee of a taker's fill of `base`, as a fraction of its notional; `taker_fee` is always part of it. `skew` is the net of all
+    /// takers before it. Rounded up.
+    pub fn fee_up(&self, taker_fee: Ratio, sigma: Ratio, skew: i64, base: BaseQty, level: Level) -> Result<Ratio> {
         let volatile = ratio_up(sigma.0 as u64, self.sigma_part)?;
         let warned = (self.level_part.0 as u64).saturating_mul(level as u64);
-        let sum = add(add(self.base.0 as u64, volatile)?, add(self.skew_up(skew, base)?, warned)?)?;
+        let sum = add(add(taker_fee.0 as u64, volatile)?, add(self.skew_up(skew, base)?, warned)?)?;
         Ok(Ratio(u32::try_from(sum).unwrap_or(u32::MAX)).min(self.cap))
     }
 
@@ -82,13 +76,13 @@ impl FeeRules {
         let mean = u64::try_from(mean).unwrap_or(u64::MAX).min(u32::MAX as u64);
         Ok(ratio_up(mean, self.skew_fee)?.min(u32::MAX as u64))
     }
+}
 
-    /// Splits what was really charged. Every part is rounded down; the treasury has the rest.
-    pub fn split_down(&self, charged: u64) -> Result<FeeParts> {
-        let maker = ratio_down(charged, self.maker_share)?;
-        let pot = ratio_down(charged, self.pot_share)?;
-        let insurance = ratio_down(charged, self.insurance_share)?;
-        let treasury = sub(charged, add(add(maker, pot)?, insurance)?)?;
-        Ok(FeeParts { maker, pot, insurance, treasury })
-    }
+/// Splits what was really charged by the market's shares. Every part is rounded down; the treasury has the rest.
+pub fn split_down(charged: u64, params: &MarketParams) -> Result<FeeParts> {
+    let maker = ratio_down(charged, params.maker_share)?;
+    let pot = ratio_down(charged, params.pot_share)?;
+    let insurance = ratio_down(charged, params.insurance_share)?;
+    let treasury = sub(charged, add(add(maker, pot)?, insurance)?)?;
+    Ok(FeeParts { maker, pot, insurance, treasury })
 }

@@ -12,6 +12,9 @@
 //! | [`layout`] | how state types describe their own bytes |
 //! | [`price`] | accepting sources, combining them, the robust price, what each quality permits |
 //! | [`params`] | what governance sets for a market, with bounds |
+//! | [`rules`] | what it sets for the market's mechanisms |
+//! | [`market`] | a market's whole state, its level and its quality |
+//! | [`ops`] | what an instruction does, from its checks to its last entry: refresh, accrue, trade, settle, liquidate, … |
 //! | [`defaults`] | a default for every parameter, with its reason |
 //! | [`index`] | the profit-only loss index |
 //! | [`ledger`] | a market's totals and their identities (I2, I14) |
@@ -24,9 +27,11 @@
 //! | [`sqrt`] | integer square roots |
 //! | [`volatility`] | variance, jumps and the liquidation horizon, measured from accepted prices |
 //! | [`dynamic_margin`] | target margin by σ, jump, size, skew and open interest; the open-interest cap |
+//! | [`live_margin`] | a market's and a position's lines as they are in force |
 //! | [`glide`] | how raised margin reaches open positions (I8) |
 //! | [`balance`] | what an account holds of a collateral, and how much of it counts yet |
 //! | [`defaults_measured`] | defaults of the modules that measure |
+//! | [`defaults_rules`] | defaults of what a market does by itself |
 //! | [`collateral`] | tokens other than the settlement token: haircut, warm-up, value |
 //! | [`depth`] | what a market really absorbs |
 //! | [`waterfall`] | bankruptcy, insurance, sharing a loss |
@@ -55,6 +60,7 @@ pub mod breaker;
 pub mod collateral;
 pub mod defaults;
 pub mod defaults_measured;
+pub mod defaults_rules;
 pub mod deleverage;
 pub mod depth;
 pub mod dynamic_margin;
@@ -68,15 +74,18 @@ pub mod layout;
 pub mod ledger;
 pub mod levels;
 pub mod liquidation;
+pub mod live_margin;
 pub mod margin;
 pub mod market;
 pub mod num;
+pub mod ops;
 pub mod outflow;
 pub mod params;
 pub mod position;
 pub mod price;
 pub mod rank;
 pub mod recovery;
+pub mod rules;
 pub mod settle;
 pub mod settlement;
 pub mod shares;
@@ -95,3 +104,4 @@ pub use market::{Market, Now};
 pub use num::{BaseQty, Price, Ratio};
 pub use params::MarketParams;
 pub use position::Position;
+pub use rules::Rules;

@@ -9,6 +9,7 @@ use crate::{
         signed, ssub, sub, BaseQty, Price, Ratio, Result, PPM,
     },
     price::{Action, Use},
+    recovery::earn_pot,
     trade::fill,
     RiskError,
 };
@@ -25,6 +26,8 @@ pub struct Plan {
     pub price: Price,
     /// Penalty as a fraction of the notional closed.
     pub penalty: Ratio,
+    /// The position's LiqEnd line: what closing frees.
+    pub liq_end: Ratio,
 }
 
 /// What a take-over did, in atoms.
@@ -139,26 +142,27 @@ pub fn plan(account: &Account, market_index: u16, market: &Market, health: &Heal
         if freed == 0 {
             return Err(RiskError::RampNotReached);
         }
-        let per_notional = sub(market.params.liq_end.0 as u64, penalty.0 as u64)?;
+        let per_notional = sub(valued.lines.liq_end.0 as u64, penalty.0 as u64)?;
         let needed = mul_div_up(freed, PPM, per_notional)?;
         // Compared as notional first: at a price of a few ticks the lots of a large shortage have no number.
         let lots = if needed >= valued.notional { size } else { lots_up(needed, price)?.min(size) };
-        lots.min(helpful_down(&valued, size, price, market.params.maint)?)
+        lots.min(helpful_down(&valued, size, price)?)
     };
     if lots == 0 {
         return Err(RiskError::WouldNotHelp);
     }
     let rest = notional_down(price, sub(size, lots)?)?;
     let lots = if rest <= market.params.dust_notional { size } else { lots };
-    let penalty = penalty.min(harmless_down(&valued, lots, price, market.params.maint)?);
+    let penalty = penalty.min(harmless_down(&valued, lots, price)?);
     let base = signed(lots)?;
     let base = BaseQty(if position.base.is_long() { base } else { ssub(0, base)? });
-    Ok(Plan { base, price, penalty })
+    Ok(Plan { base, price, penalty, liq_end: valued.lines.liq_end })
 }
 
 /// Lots of a position whose Maint requirement its own profit does not cover. The Maint line decides, because it covers
 /// first: closing more would still free LiqEnd requirement, but of the Maint line only take the penalty.
-fn helpful_down(valued: &Valued, size: u64, price: Price, maint: Ratio) -> Result<u64> {
+fn helpful_down(valued: &Valued, size: u64, price: Price) -> Result<u64> {
+    let maint = valued.lines.maint;
     if valued.result <= 0 {
         return Ok(size);
     }
@@ -171,7 +175,8 @@ fn helpful_down(valued: &Valued, size: u64, price: Price, maint: Ratio) -> Resul
 
 /// The highest penalty that closing `lots` earns in freed Maint requirement. It binds only for a winning position that is closed
 /// beyond its uncovered part because the rest would be dust.
-fn harmless_down(valued: &Valued, lots: u64, price: Price, maint: Ratio) -> Result<Ratio> {
+fn harmless_down(valued: &Valued, lots: u64, price: Price) -> Result<Ratio> {
+    let maint = valued.lines.maint;
     let closed = notional_up(price, lots)?;
     if valued.result <= 0 || closed == 0 {
         return Ok(Ratio(u32::MAX));
@@ -216,10 +221,10 @@ pub fn take_over(
     let discount = ratio_down(penalty, market.params.keeper_share)?;
     account.capital = sub(account.capital, penalty)?;
     keeper.capital = add(keeper.capital, discount)?;
-    market.ledger.pot = add(market.ledger.pot, sub(penalty, discount)?)?;
+    earn_pot(&mut market.ledger, sub(penalty, discount)?)?;
     market.ledger.liquidations = add(market.ledger.liquidations, 1)?;
     market.ledger.liquidated_base = market.ledger.liquidated_base.saturating_add(lots);
-    let gained = sub(ratio_up(notional, market.params.liq_end)?, penalty)?;
+    let gained = sub(ratio_up(notional, plan.liq_end)?, penalty)?;
     account.freed = add(account.freed, gained)?;
     Ok(TakeOver { notional, penalty, discount })
 }

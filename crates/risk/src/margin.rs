@@ -7,6 +7,8 @@
 use crate::{
     account::Account,
     collateral::Collateral,
+    dynamic_margin::Fractions,
+    levels::{self, Level},
     market::{Market, Now},
     num::{add, notional_up, ratio_up, sadd, signed, ssub, Price, Ratio, Result},
     position::Position,
@@ -15,7 +17,7 @@ use crate::{
 };
 
 /// One position, valued.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Valued {
     /// Atoms of the size at the mark, rounded up.
     pub notional: u64,
@@ -23,6 +25,8 @@ pub struct Valued {
     pub result: i64,
     /// 1, or 2 when the price is not usable.
     pub weight: u8,
+    /// The lines of the position.
+    pub lines: Fractions,
 }
 
 impl Valued {
@@ -36,17 +40,24 @@ impl Valued {
     /// Values a position for `purpose`. One whose price is not usable counts as: no profit, its loss at the last
     /// accepted price, twice its requirement.
     pub fn new(position: &Position, market: &Market, purpose: Use, now: Now) -> Result<Self> {
-        let booked = position.result_now_down(&market.ledger)?;
+        let lines = market.margin.of(position);
         if position.base.is_flat() {
-            return Ok(Self { notional: 0, result: booked, weight: 1 });
+            let result = position.result_now_down(&market.ledger)?;
+            return Ok(Self { notional: 0, result, weight: 1, lines });
         }
         let usable = market.quality(now) > Quality::Frozen;
-        let mark: Price = if usable { market.price.mark(position.base, purpose) } else { market.price.spot };
-        let result = sadd(booked, position.unrealised_down(mark)?)?;
+        let mark: Price = match market.ended() {
+            Some(price) => price,
+            None if usable => market.price.mark(position.base, purpose),
+            None => market.price.spot,
+        };
+        let usable = usable || market.ended().is_some();
+        let result = position.standing_down(market, mark)?;
         Ok(Self {
             notional: notional_up(mark, position.base.abs())?,
             result: if usable { result } else { result.min(0) },
             weight: if usable { 1 } else { 2 },
+            lines,
         })
     }
 
@@ -106,11 +117,10 @@ impl Health {
     }
 
     /// Takes one position in.
-    pub fn take(&mut self, valued: &Valued, market: &Market) -> Result<()> {
-        let p = &market.params;
-        let maint = ratio_up(valued.notional, p.maint)?;
+    pub fn take(&mut self, valued: &Valued) -> Result<()> {
+        let maint = ratio_up(valued.notional, valued.lines.maint)?;
         self.maint = ssub(self.maint, signed(valued.charge(maint, true)?)?)?;
-        self.liq_end = ssub(self.liq_end, signed(valued.charge_up(p.liq_end, true)?)?)?;
+        self.liq_end = ssub(self.liq_end, signed(valued.charge_up(valued.lines.liq_end, true)?)?)?;
         self.solvency = ssub(self.solvency, signed(valued.owed())?)?;
         self.notional = add(self.notional, valued.notional)?;
         self.maint_required = add(self.maint_required, maint)?;
@@ -157,20 +167,41 @@ pub fn health(account: &Account, markets: &impl Markets, now: Now) -> Result<Hea
     health.add_collateral(collateral_down(account, markets, Use::Maint, now)?)?;
     for position in account.used() {
         let market = markets.market(position.market)?;
-        health.take(&Valued::new(position, market, Use::Maint, now)?, market)?;
+        health.take(&Valued::new(position, market, Use::Maint, now)?)?;
     }
     Ok(health)
 }
 
+/// The Maint health that `account` would have at the fractions it accepted when it last increased: whether raised margin alone
+/// makes it liquidatable (I8).
+pub fn accepted_health(account: &Account, markets: &impl Markets, now: Now) -> Result<i64> {
+    let mut health = Health::of_capital(account.capital)?;
+    health.add_collateral(collateral_down(account, markets, Use::Maint, now)?)?;
+    for position in account.used() {
+        let market = markets.market(position.market)?;
+        let lines = market.margin.accepted(position);
+        health.take(&Valued { lines, ..Valued::new(position, market, Use::Maint, now)? })?;
+    }
+    Ok(health.maint)
+}
+
 /// Health of the Init line; with `withdrawing`, of the greater of Init and the transfer floor.
 pub fn init_health(account: &Account, markets: &impl Markets, withdrawing: bool, now: Now) -> Result<i64> {
+    init_line(account, markets, now, |market, init| Ok(if withdrawing { init.max(market.params.transfer_floor) } else { init }))
+}
+
+/// Health of the line at which an account may increase while the breaker stands at `level`: 1.5 times Init at Caution.
+pub fn increase_health(account: &Account, markets: &impl Markets, level: Level, now: Now) -> Result<i64> {
+    init_line(account, markets, now, |_, init| levels::init_up(level, init))
+}
+
+fn init_line(account: &Account, markets: &impl Markets, now: Now, line: impl Fn(&Market, Ratio) -> Result<Ratio>) -> Result<i64> {
     let mut health = signed(add(account.capital, collateral_down(account, markets, Use::Init, now)?)?)?;
     for position in account.used() {
         let market = markets.market(position.market)?;
         let valued = Valued::new(position, market, Use::Init, now)?;
-        let floor = if withdrawing { market.params.transfer_floor } else { Ratio(0) };
-        let charge = valued.charge_up(market.params.init.max(floor), false)?;
-        health = ssub(health, signed(charge)?)?;
+        let init = market.margin.crowded_up(valued.lines.init)?;
+        health = ssub(health, signed(valued.charge_up(line(market, init)?, false)?)?)?;
     }
     Ok(health)
 }
@@ -187,7 +218,7 @@ pub fn require_init(account: &Account, markets: &impl Markets, now: Now) -> Resu
 /// price: its claim counts for nothing here.
 pub fn require_withdrawable(account: &Account, markets: &impl Markets, now: Now) -> Result<()> {
     for position in account.used().filter(|p| !p.base.is_flat()) {
-        markets.market(position.market)?.require(crate::price::Action::Withdraw.least(), now)?;
+        markets.market(position.market)?.require_or_ended(crate::price::Action::Withdraw.least(), now)?;
     }
     if init_health(account, markets, true, now)? < 0 {
         return Err(RiskError::BelowInit);

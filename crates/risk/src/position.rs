@@ -7,13 +7,13 @@ use crate::{
     index::LossIndex,
     layout,
     ledger::Ledger,
-    market::Now,
-    num::{add, mul_div_down, mul_div_up, sadd, signed, ssub, sub, value_down, BaseQty, Price, Result},
+    market::{Market, Now},
+    num::{add, mul_div_down, mul_div_up, sadd, signed, ssub, sub, value_down, BaseQty, Price, Ratio, Result},
 };
 
 layout! {
     /// One of an account's positions. Amounts in atoms, sizes in lots, times in unix seconds.
-    pub struct Position [96] {
+    pub struct Position [120] {
         /// Size, positive for long.
         pub base: BaseQty,
         /// What the size cost, signed like it.
@@ -32,12 +32,22 @@ layout! {
         pub cover: u64,
         /// When it was last settled.
         pub settled: i64,
+        /// The market's funding index up to which `entry` has its part.
+        pub funding: i64,
+        /// Loss of this position that others paid, and what the account holds elsewhere is still to make good.
+        pub lost: u64,
+        /// Of it, at most what shared insurance covered.
+        pub insured: u64,
+        /// Maint of the side when the position was last increased: what it accepted.
+        pub accepted: Ratio,
+        /// What its size adds to each of its lines.
+        pub size_term: Ratio,
         /// The market's index; meaningful when `used`.
         pub market: u16,
         /// 1 when the slot is in use.
         pub used: u8,
         /// Room to grow; zero.
-        pub reserved: [u8; 13],
+        pub reserved: [u8; 5],
     }
 }
 
@@ -53,12 +63,39 @@ impl Position {
         cold_until: 0,
         cover: 0,
         settled: 0,
+        funding: 0,
+        lost: 0,
+        insured: 0,
+        accepted: Ratio(0),
+        size_term: Ratio(0),
         market: 0,
         used: 0,
-        reserved: [0; 13],
+        reserved: [0; 5],
     };
 
-    /// Unrealised result at `price`, rounded against the holder.
+    /// Claim or debt, unrealised result at `price` and funding since the last touch, rounded against the holder.
+    pub fn standing_down(&self, market: &Market, price: Price) -> Result<i64> {
+        let booked = self.result_now_down(&market.ledger)?;
+        if self.base.is_flat() {
+            return Ok(booked);
+        }
+        let marked = sadd(booked, self.unrealised_down(price)?)?;
+        if self.funding == market.funding.index {
+            return Ok(marked);
+        }
+        ssub(marked, market.funding.owed_up(self.base, self.funding)?)
+    }
+
+    /// Brings claim and entry up to the market's indices. To be called before anything reads or writes them.
+    pub fn refresh(&mut self, market: &Market) -> Result<()> {
+        self.touch(&market.ledger)?;
+        if self.funding != market.funding.index {
+            market.funding.touch(self.base, &mut self.entry, &mut self.funding)?;
+        }
+        Ok(())
+    }
+
+    /// Unrealised result at `price` before funding, rounded against the holder.
     pub fn unrealised_down(&self, price: Price) -> Result<i64> {
         ssub(value_down(price, self.base)?, self.entry)
     }
@@ -140,7 +177,7 @@ impl Position {
 
     /// Frees the slot when nothing is left in it.
     pub fn release(&mut self) {
-        if self.base.is_flat() && self.result == 0 {
+        if self.base.is_flat() && self.result == 0 && self.lost == 0 {
             *self = Self::EMPTY;
         }
     }

@@ -154,7 +154,7 @@ pub fn side_of(position: &Position) -> u8 {
 pub fn winner_score_down(position: &Position, market: &Market, solvency: i64, min_notional: u64) -> Result<u64> {
     let price = market.price.spot;
     let notional = notional_down(price, position.base.abs())?;
-    let profit = sadd(position.result_now_down(&market.ledger)?, position.unrealised_down(price)?)?;
+    let profit = position.standing_down(market, price)?;
     if position.base.is_flat() || profit <= 0 || notional < min_notional {
         return Ok(0);
     }

@@ -6,24 +6,11 @@
 //! good: what comes too late for them strengthens the pot, which pays the market's next loss before claims do.
 
 use crate::{
-    layout,
     ledger::Ledger,
+    market::Market,
     num::{add, mul_div_down, mul_div_up, sub, Result},
+    position::Position,
 };
-
-layout! {
-    /// What an account still owes, in honour, to one market that bore its loss. Amounts in atoms.
-    pub struct Unrecovered [24] {
-        /// Loss that others paid.
-        pub lost: u64,
-        /// Of it, at most what shared insurance covered.
-        pub insured: u64,
-        /// The market's index.
-        pub market: u16,
-        /// Room to grow; zero.
-        pub reserved: [u8; 6],
-    }
-}
 
 /// Where a recovery went, in atoms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,50 +23,32 @@ pub struct Recovered {
     pub pot: u64,
 }
 
-impl Unrecovered {
-    /// Nothing.
-    pub const NONE: Self = Self { lost: 0, insured: 0, market: 0, reserved: [0; 6] };
-
-    /// Notes a loss that `waterfall::close_bankrupt` has just booked. `insured` is the part it added to `insured_deficit`.
-    pub fn note(&mut self, market: u16, lost: u64, insured: u64) -> Result<()> {
-        let (lost, insured) = (add(self.lost, lost)?, add(self.insured, insured)?);
-        *self = Self { lost, insured: insured.min(lost), market, ..*self };
-        Ok(())
-    }
-}
-
-/// The part of `amount` that is due to the market of `record`, where `total` is what is unrecovered in all markets. Rounded up while there
-/// is something `left`, and never more than the market lost: nothing stays with the account while it owes.
-pub fn part_up(record: &Unrecovered, total: u64, amount: u64, left: u64) -> Result<u64> {
+/// The part of `amount` that is due to a market that bore `lost`, where `total` is what is unrecovered in all markets. Rounded up while
+/// there is something `left`, and never more than the market lost: nothing stays with the account while it owes.
+pub fn part_up(lost: u64, total: u64, amount: u64, left: u64) -> Result<u64> {
     if total == 0 {
         return Ok(0);
     }
-    Ok(mul_div_up(amount.min(total), record.lost, total)?.min(record.lost).min(left))
+    Ok(mul_div_up(amount.min(total), lost, total)?.min(lost).min(left))
 }
 
-/// Pays up to `amount` from `capital` to the market of `record`. `returned` counts what shared insurance has got back here, so that it
-/// never gets more than the market drew.
-pub fn recover(
-    ledger: &mut Ledger,
-    returned: &mut u64,
-    capital: &mut u64,
-    record: &mut Unrecovered,
-    amount: u64,
-) -> Result<Recovered> {
-    let paid = amount.min(record.lost).min(*capital);
-    let (mut next, rest) = (*ledger, paid.min(ledger.deficit));
+/// Pays up to `amount` from `capital` to the market that bore the loss of `position`. Shared insurance never gets more back than
+/// the market drew.
+pub fn recover(market: &mut Market, capital: &mut u64, position: &mut Position, amount: u64) -> Result<Recovered> {
+    let paid = amount.min(position.lost).min(*capital);
+    let (mut next, rest) = (market.ledger, paid.min(market.ledger.deficit));
     let healed = heal(&mut next, rest)?;
     let over = sub(paid, healed)?;
-    let insured = record.insured.min(ledger.insurance_drawn.saturating_sub(*returned));
-    let insurance = if over == 0 { 0 } else { mul_div_down(over, insured, record.lost)?.min(insured) };
+    let insured = position.insured.min(next.insurance_drawn.saturating_sub(market.returned));
+    let insurance = if over == 0 { 0 } else { mul_div_down(over, insured, position.lost)?.min(insured) };
     let pot = sub(over, insurance)?;
-    let more = add(*returned, insurance)?;
+    let returned = add(market.returned, insurance)?;
     next.insurance_fees = add(next.insurance_fees, insurance)?;
     next.pot = add(next.pot, pot)?;
-    record.lost = sub(record.lost, paid)?;
-    record.insured = sub(record.insured, insurance)?.min(record.lost);
-    *capital = sub(*capital, paid)?;
-    (*ledger, *returned) = (next, more);
+    let (lost, left) = (sub(position.lost, paid)?, sub(*capital, paid)?);
+    (position.lost, position.insured) = (lost, sub(position.insured, insurance)?.min(lost));
+    *capital = left;
+    (market.ledger, market.returned) = (next, returned);
     Ok(Recovered { healed, insurance, pot })
 }
 
@@ -87,12 +56,17 @@ pub fn recover(
 /// Returns what was taken. I14 holds: the pool rises by what the deficit falls.
 pub fn heal(ledger: &mut Ledger, amount: u64) -> Result<u64> {
     let paid = amount.min(ledger.deficit);
-    let pool = add(ledger.pool, paid)?;
-    ledger.pool = pool;
-    ledger.deficit = sub(ledger.deficit, paid)?;
-    ledger.window_deficit = ledger.window_deficit.saturating_sub(paid);
-    ledger.insured_deficit = ledger.insured_deficit.min(ledger.deficit);
+    ledger.pool = add(ledger.pool, paid)?;
+    lower_deficit(ledger, paid)?;
     Ok(paid)
+}
+
+/// Takes `amount` from the deficit and from what it is counted in.
+pub(crate) fn lower_deficit(ledger: &mut Ledger, amount: u64) -> Result<()> {
+    ledger.deficit = sub(ledger.deficit, amount)?;
+    ledger.window_deficit = ledger.window_deficit.saturating_sub(amount);
+    ledger.insured_deficit = ledger.insured_deficit.min(ledger.deficit);
+    Ok(())
 }
 
 /// Income of the pot: a deficit that is open takes it at once, the pot has the rest.

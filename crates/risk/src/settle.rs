@@ -6,7 +6,7 @@ use crate::{
     num::{add, sadd, signed, ssub, sub, value_down, BaseQty, Price, Result},
     position::Position,
     price::Action,
-    RiskError,
+    settlement, RiskError,
 };
 
 /// What a settlement moved, in atoms.
@@ -79,8 +79,13 @@ pub(crate) fn mark(ledger: &mut Ledger, position: &mut Position, price: Price, n
 }
 
 /// Marks a position to the robust price and pays what it owes.
+/// In a market that has ended the position is closed at the fixed price instead.
 pub fn settle(market: &mut Market, capital: &mut u64, position: &mut Position, now: Now) -> Result<Settled> {
+    if market.ended().is_some() {
+        return settlement::close(market, capital, position, now);
+    }
     market.require(Action::Settle.least(), now)?;
+    position.refresh(market)?;
     let price = market.price.spot;
     let gain = mark(&mut market.ledger, position, price, now)?;
     let paid = book(&mut market.ledger, capital, position, gain, market.params.claim_warmup, now)?;
@@ -91,6 +96,9 @@ pub fn settle(market: &mut Market, capital: &mut u64, position: &mut Position, n
 /// market is not whole, a loss window is open, or a day has passed.
 pub fn may_settle_for(market: &Market, position: &Position, below_init: bool, now: Now) -> Result<()> {
     let ledger = &market.ledger;
+    if market.ended().is_some() {
+        return Ok(());
+    }
     let loses = position.unrealised_down(market.price.spot)? < 0;
     let window = ledger.window_deficit > 0 && now.time <= ledger.window_ends;
     let day = now.time.saturating_sub(position.settled) >= 86_400;
@@ -102,22 +110,24 @@ pub fn may_settle_for(market: &Market, position: &Position, below_init: bool, no
 }
 
 /// What the pool must hold beyond what is booked: nothing in calm times; after a move larger than the maintenance margin
-/// within a warm-up period, the net unrealised profit of each side, floored at zero.
+/// within a warm-up period, or once the market has ended, the net unrealised profit of each side, floored at zero.
 pub fn gap_up(market: &Market) -> Result<u64> {
-    if !market.price.moved_more_than(market.params.maint)? {
-        return Ok(0);
-    }
+    let price = match market.ended() {
+        Some(price) => price,
+        None if market.price.moved_more_than(market.params.maint)? => market.price.spot,
+        None => return Ok(0),
+    };
     // A side's total, rounded once, is at least the sum of its positions' marks, each rounded on its own: no atom is to be added.
     // One more would hold every claim back after all losers have settled.
-    let (long, short) = market.ledger.unrealised_down(market.price.spot)?;
+    let (long, short) = market.ledger.unrealised_down(price)?;
     add(long.max(0).unsigned_abs(), short.max(0).unsigned_abs())
 }
 
 /// Pays the warm part of a position's claim into capital: in full or not at all, and only while the market is whole.
 /// The position must have been settled in the same instruction. Returns the amount.
 pub fn convert(market: &mut Market, capital: &mut u64, position: &mut Position, now: Now) -> Result<u64> {
-    market.require(Action::Settle.least(), now)?;
-    position.touch(&market.ledger)?;
+    market.require_or_ended(Action::Settle.least(), now)?;
+    position.refresh(market)?;
     let warm = position.warm_down(now.time)?;
     if warm == 0 {
         return Err(RiskError::NothingWarm);

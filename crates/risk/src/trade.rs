@@ -2,13 +2,17 @@
 
 use crate::{
     account::Account,
+    fees::split_down,
     layout,
+    levels::{require_in_band, Gate, Level, Permit},
     liquidation::penalty_cap_down,
-    margin::{health, init_health, Markets},
+    margin::{health, increase_health, init_health, Markets},
     market::{Market, Now},
-    num::{add, notional_down, notional_up, ratio_down, ratio_up, sadd, signed, ssub, sub, BaseQty, Price, Ratio, Result},
-    params::MarketParams,
+    num::{
+        add, mul_div_up, notional_down, notional_up, ratio_down, ratio_up, sadd, signed, ssub, sub, BaseQty, Price, Ratio, Result,
+    },
     price::{Action, Quality},
+    recovery::earn_pot,
     settle::{book, reposition},
     RiskError,
 };
@@ -77,16 +81,23 @@ pub fn fill(market: &mut Market, account: &mut Account, slot: usize, base: BaseQ
         return Err(RiskError::ZeroAmount); // no lots at a cost would be a gift through the pool
     }
     let (capital, position) = account.split(slot)?;
-    position.touch(&market.ledger)?;
+    position.refresh(market)?;
     if position.base.is_flat() && position.result == 0 {
         position.settled = now.time;
     }
     let new_base = position.base.plus(base)?;
     let new_entry = sadd(position.entry, cost)?;
+    let grown = increases(position.base, new_base);
     let ledger = &mut market.ledger;
     if !new_base.is_flat() {
-        return reposition(ledger, position, new_base, new_entry);
+        reposition(ledger, position, new_base, new_entry)?;
+        position.size_term = market.rules.dynamic.size_up(mul_div_up(new_base.abs(), cost.unsigned_abs(), base.abs())?);
+        if grown {
+            position.accepted = market.margin.accept(new_base);
+        }
+        return Ok(());
     }
+    (position.accepted, position.size_term) = (Ratio(0), Ratio(0));
     reposition(ledger, position, new_base, 0)?;
     book(ledger, capital, position, ssub(0, new_entry)?, market.params.claim_warmup, now)?;
     Ok(())
@@ -101,24 +112,27 @@ pub fn cost(price: Price, base: BaseQty) -> Result<i64> {
     }
 }
 
-/// Charges the taker's fee on `notional` and splits what was really charged.
-pub fn charge_fee(market: &mut Market, taker: &mut Account, slot: usize, maker: &mut Account, notional: u64) -> Result<Fee> {
-    let p: MarketParams = market.params;
+/// Charges the taker `rate` of `notional` and splits what was really charged.
+pub fn charge_fee(
+    market: &mut Market,
+    taker: &mut Account,
+    slot: usize,
+    maker: &mut Account,
+    notional: u64,
+    rate: Ratio,
+) -> Result<Fee> {
     // An account without capital can only reduce, and must be able to: what it cannot pay is not charged, and not counted.
-    let charged = ratio_up(notional, p.taker_fee)?.min(taker.capital);
-    let to_maker = ratio_down(charged, p.maker_share)?;
-    let to_pot = ratio_down(charged, p.pot_share)?;
-    let to_insurance = ratio_down(charged, p.insurance_share)?;
-    let to_treasury = sub(charged, add(add(to_maker, to_pot)?, to_insurance)?)?;
+    let charged = ratio_up(notional, rate)?.min(taker.capital);
+    let parts = split_down(charged, &market.params)?;
     let (capital, position) = taker.split(slot)?;
     *capital = sub(*capital, charged)?;
-    position.cover = add(position.cover, ratio_down(to_insurance, Ratio(p.cover_multiple))?)?;
-    maker.capital = add(maker.capital, to_maker)?;
+    position.cover = add(position.cover, ratio_down(parts.insurance, Ratio(market.params.cover_multiple))?)?;
+    maker.capital = add(maker.capital, parts.maker)?;
     let ledger = &mut market.ledger;
-    ledger.pot = add(ledger.pot, to_pot)?;
-    ledger.insurance_fees = add(ledger.insurance_fees, to_insurance)?;
-    ledger.treasury_fees = add(ledger.treasury_fees, to_treasury)?;
-    Ok(Fee { charged, maker: to_maker })
+    earn_pot(ledger, parts.pot)?;
+    ledger.insurance_fees = add(ledger.insurance_fees, parts.insurance)?;
+    ledger.treasury_fees = add(ledger.treasury_fees, parts.treasury)?;
+    Ok(Fee { charged, maker: parts.maker })
 }
 
 /// What a side's fill does to its exposure.
@@ -135,17 +149,28 @@ pub fn check_side(
     markets: &impl Markets,
     before: BaseQty,
     fill: (BaseQty, Price),
+    global: Level,
     now: Now,
 ) -> Result<()> {
     let after = before.plus(fill.0)?;
     let increased = increases(before, after);
-    market.require(if increased { Action::Increase } else { Action::Reduce }.least(), now)?;
+    let (action, gate) = if increased { (Action::Increase, Gate::Increase) } else { (Action::Reduce, Gate::Reduce) };
+    market.require(action.least(), now)?;
+    match market.permit(gate, global)? {
+        // Positions of an ended market close by settling: there is one price, and nobody to trade with at another.
+        Permit::AtFixedPrice => return Err(RiskError::BreakerForbids),
+        Permit::InBand => require_in_band(fill.1, market.price.spot, market.rules.breaker.halt_band)?,
+        _ => {}
+    }
     if account.bankrupt != 0 {
         return Err(RiskError::AccountBankrupt);
     }
     if increased {
         if account.owes() {
             return Err(RiskError::AccountInDebt);
+        }
+        if account.unrecovered()? > 0 {
+            return Err(RiskError::LossUnrecovered);
         }
         if market.ledger.deficit > 0 {
             return Err(RiskError::MarketReduceOnly);
@@ -154,7 +179,11 @@ pub fn check_side(
             return Err(RiskError::MarketNotActive);
         }
     }
-    if init_health(account, markets, false, now)? >= 0 {
+    if increased {
+        if increase_health(account, markets, market.level(global), now)? >= 0 {
+            return Ok(());
+        }
+    } else if init_health(account, markets, false, now)? >= 0 {
         return Ok(());
     }
     if increased {
@@ -184,8 +213,14 @@ pub fn check_market(market: &Market, increased: bool, now: Now) -> Result<()> {
     if now.slot.saturating_sub(market.price.slot) > market.params.trade_price_slots as u64 {
         return Err(RiskError::PriceTooOld);
     }
-    if increased && market.ledger.long_base > market.params.max_open_interest {
-        return Err(RiskError::OpenInterestCap);
+    if increased {
+        // New risk is taken at lines that know the price it is taken at.
+        if market.margin.slot < market.price.slot {
+            return Err(RiskError::RiskStateOld);
+        }
+        if market.ledger.long_base > market.params.max_open_interest.min(market.margin.cap) {
+            return Err(RiskError::OpenInterestCap);
+        }
     }
     Ok(())
 }

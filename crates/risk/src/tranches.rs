@@ -163,21 +163,16 @@ impl Insurance {
         Ok(())
     }
 
-    /// `waterfall::share_loss` under the market's limit; what it draws is taken from junior, then from senior, at once.
-    pub fn share_loss(&mut self, market: &mut Market, limit: &mut Limit, now: Now) -> Result<Covered> {
-        let left = limit.now_down(self)?;
-        let (mut next, mut fund) = (*self, self.fund);
-        let mut shared = *market;
-        // The waterfall reads what governance granted; the limit may have shrunk since.
-        shared.params.insurance_limit = market.params.insurance_limit.min(add(market.ledger.insurance_drawn, left)?);
-        let covered = share_loss(&mut shared, &mut fund, now)?;
-        next.fund = fund;
+    /// `waterfall::share_loss` under the market's limit; what it draws is taken from junior, then from senior, at once. A refusal may
+    /// leave the market half changed.
+    pub fn share_loss(&mut self, market: &mut Market, now: Now) -> Result<Covered> {
+        let left = market.limit.now_down(self)?;
+        let mut next = *self;
+        let covered = share_loss(market, &mut next.fund, left, now)?;
         next.bear(covered.insurance)?;
         next.limits = next.limits.saturating_sub(covered.insurance);
-        let left = sub(left, covered.insurance)?;
-        market.ledger = shared.ledger;
         *self = next;
-        *limit = Limit { left, index: self.limit_index, ..*limit };
+        market.limit = Limit { left: sub(left, covered.insurance)?, index: self.limit_index, ..market.limit };
         Ok(covered)
     }
 
@@ -190,12 +185,11 @@ impl Insurance {
 
     /// What the booked deficit of a market may still draw from this fund, now or in a later window. Zero when its limit, the floor or
     /// a cap of zero leave nothing: such a deficit keeps no staker waiting.
-    pub fn pending_down(&self, market: &Market, limit: &Limit) -> Result<u64> {
+    pub fn pending_down(&self, market: &Market) -> Result<u64> {
         let ledger = &market.ledger;
-        let granted = market.params.insurance_limit.saturating_sub(ledger.insurance_drawn);
         let caps = [
             ledger.insured_deficit.min(ledger.deficit),
-            granted.min(limit.now_down(self)?),
+            market.limit.now_down(self)?,
             ratio_down(self.fund.assets, self.fund.event_cap)?,
             ratio_down(self.fund.assets, self.fund.day_cap)?,
             self.above_floor(),
@@ -205,13 +199,13 @@ impl Insurance {
 
     /// Sum of [`Self::pending_down`] over every market that has a limit; fewer than all are refused, so none can be left out. The
     /// caller makes sure that none is shown twice.
-    pub fn pending<'a>(&self, markets: impl Iterator<Item = (&'a Market, &'a Limit)>) -> Result<u64> {
+    pub fn pending<'a>(&self, markets: impl Iterator<Item = &'a Market>) -> Result<u64> {
         let (mut seen, mut sum) = (0u32, 0u64);
-        for (market, limit) in markets {
-            if limit.granted > 0 {
+        for market in markets {
+            if market.limit.granted > 0 {
                 seen = seen.saturating_add(1);
             }
-            sum = add(sum, self.pending_down(market, limit)?)?;
+            sum = add(sum, self.pending_down(market)?)?;
         }
         if seen != self.markets {
             return Err(RiskError::InvariantBroken);

@@ -219,14 +219,13 @@ impl Volatility {
         Ok(u32::try_from(slots).unwrap_or(u32::MAX).clamp(floor, cap))
     }
 
-    /// Standard deviation of rises over the horizon: what a short must expect. Rounded up.
-    pub fn sigma_rise_up(&self, params: &VolatilityParams) -> Result<Ratio> {
-        sigma_up(self.fast_rise.max(self.slow_rise), self.horizon_up(params)?)
-    }
-
-    /// Standard deviation of falls over the horizon: what a long must expect. Rounded up.
-    pub fn sigma_fall_up(&self, params: &VolatilityParams) -> Result<Ratio> {
-        sigma_up(self.fast_fall.max(self.slow_fall), self.horizon_up(params)?)
+    /// Mean squared return per slot against a long or a short, the faster or the slower mean, whichever is larger; 10^-18.
+    pub fn semivariance(&self, long: bool) -> u64 {
+        if long {
+            self.fast_fall.max(self.slow_fall)
+        } else {
+            self.fast_rise.max(self.slow_rise)
+        }
     }
 
     /// The decayed jump against a long or a short, rounded up.
@@ -237,16 +236,12 @@ impl Volatility {
 
     /// The standard deviation against a long or a short over the horizon, rounded up.
     pub fn sigma_against_up(&self, long: bool, params: &VolatilityParams) -> Result<Ratio> {
-        if long {
-            self.sigma_fall_up(params)
-        } else {
-            self.sigma_rise_up(params)
-        }
+        sigma_up(self.semivariance(long), self.horizon_up(params)?)
     }
 }
 
 /// `√(2 · semivariance · slots)`: of a price that rises and falls alike, twice the semivariance is the variance.
-fn sigma_up(semivariance: u64, slots: u32) -> Result<Ratio> {
+pub fn sigma_up(semivariance: u64, slots: u32) -> Result<Ratio> {
     let variance = (semivariance as u128).saturating_mul(2).saturating_mul(slots as u128);
     u32::try_from(sqrt_up(variance).div_ceil(1_000)).map(Ratio).map_err(|_| RiskError::Overflow)
 }

@@ -8,8 +8,9 @@ use crate::{
     num::{add, mul_div_up, ratio_down, sub, Ratio, Result},
     position::Position,
     price::Action,
+    recovery::{heal, lower_deficit},
     settle::{book, mark, pay_debt},
-    RiskError,
+    settlement, RiskError,
 };
 
 /// Seconds over which the day cap counts.
@@ -54,10 +55,14 @@ pub struct Covered {
 /// so that this and the account's solvency judge alike. Exposure waits for its price like any liquidation; a position without
 /// exposure needs no price. Returns what the position owes.
 pub fn mark_unpaid(market: &mut Market, position: &mut Position, now: Now) -> Result<u64> {
+    if market.ended().is_some() {
+        return settlement::close_unpaid(market, position, now);
+    }
     if !position.base.is_flat() {
         market.require(Action::Liquidate.least(), now)?;
         market.price.require_confirmed(&market.params, now)?;
     }
+    position.refresh(market)?;
     let price = market.price.better_for(position.base.is_long());
     let gain = mark(&mut market.ledger, position, price, now)?;
     book(&mut market.ledger, &mut 0, position, gain, market.params.claim_warmup, now)?;
@@ -109,6 +114,7 @@ pub fn close_bankrupt(market: &mut Market, account: &mut Account, slot: usize, n
     let covered = position.cover.min(lost);
     position.cover = sub(position.cover, covered)?;
     position.result = 0;
+    (position.lost, position.insured) = (add(position.lost, lost)?, add(position.insured, covered)?);
     let ledger = &mut market.ledger;
     ledger.debt = sub(ledger.debt, lost)?;
     ledger.insured_deficit = add(ledger.insured_deficit, covered)?;
@@ -132,15 +138,14 @@ fn book_deficit(ledger: &mut Ledger, lost: u64, window: i64, now: Now) -> Result
     Ok(())
 }
 
-/// What the fund may pay a market now, under every cap.
-pub fn drawable_down(fund: &InsuranceFund, market: &Market, now: Now) -> Result<u64> {
+/// What the fund may pay a market now, under every cap; `limit` is what is left of the market's part of it.
+pub fn drawable_down(fund: &InsuranceFund, ledger: &Ledger, limit: u64, now: Now) -> Result<u64> {
     let (day_assets, day_drawn) =
         if now.time.saturating_sub(fund.day_start) >= DAY { (fund.assets, 0) } else { (fund.day_assets, fund.day_drawn) };
-    let ledger = &market.ledger;
     let caps = [
         ledger.insured_deficit,
         ledger.deficit,
-        market.params.insurance_limit.saturating_sub(ledger.insurance_drawn),
+        limit,
         // of the assets before this event's draws, so that drawing again in the same window gains nothing
         ratio_down(add(fund.assets, ledger.event_drawn)?, fund.event_cap)?.saturating_sub(ledger.event_drawn),
         ratio_down(day_assets, fund.day_cap)?.saturating_sub(day_drawn),
@@ -150,21 +155,21 @@ pub fn drawable_down(fund: &InsuranceFund, market: &Market, now: Now) -> Result<
 }
 
 /// Covers a market's deficit from its pot, then from shared insurance; shares what is left among its claims once the loss window
-/// has ended, or at once when it is small. Refuses when there is nothing to do.
-pub fn share_loss(market: &mut Market, fund: &mut InsuranceFund, now: Now) -> Result<Covered> {
+/// has ended, or at once when it is small. `limit` is what the market may still draw. Refuses when there is nothing to do.
+pub fn share_loss(market: &mut Market, fund: &mut InsuranceFund, limit: u64, now: Now) -> Result<Covered> {
     if market.ledger.deficit == 0 {
         return Err(RiskError::NoDeficit);
     }
     let pot = market.ledger.pot.min(market.ledger.deficit);
     market.ledger.pot = sub(market.ledger.pot, pot)?;
-    cover(&mut market.ledger, pot)?;
+    heal(&mut market.ledger, pot)?;
 
-    let insurance = drawable_down(fund, market, now)?;
+    let insurance = drawable_down(fund, &market.ledger, limit, now)?;
     draw(fund, insurance, now)?;
     market.ledger.insurance_drawn = add(market.ledger.insurance_drawn, insurance)?;
     market.ledger.event_drawn = add(market.ledger.event_drawn, insurance)?;
     market.ledger.insured_deficit = sub(market.ledger.insured_deficit, insurance.min(market.ledger.insured_deficit))?;
-    cover(&mut market.ledger, insurance)?;
+    heal(&mut market.ledger, insurance)?;
 
     let ledger = &mut market.ledger;
     let small = ledger.deficit < ratio_down(ledger.claims, market.params.small_loss)?;
@@ -184,12 +189,6 @@ pub fn share_loss(market: &mut Market, fund: &mut InsuranceFund, now: Now) -> Re
     Ok(Covered { pot, insurance, shared })
 }
 
-/// Pays `amount` of the deficit into the pool.
-fn cover(ledger: &mut Ledger, amount: u64) -> Result<()> {
-    ledger.pool = add(ledger.pool, amount)?;
-    lower_deficit(ledger, amount)
-}
-
 /// Takes `amount` from all claims alike.
 fn share(ledger: &mut Ledger, amount: u64) -> Result<()> {
     if amount == 0 {
@@ -200,13 +199,6 @@ fn share(ledger: &mut Ledger, amount: u64) -> Result<()> {
     ledger.claims = left;
     ledger.loss_shared = add(ledger.loss_shared, amount)?;
     lower_deficit(ledger, amount)
-}
-
-fn lower_deficit(ledger: &mut Ledger, amount: u64) -> Result<()> {
-    ledger.deficit = sub(ledger.deficit, amount)?;
-    ledger.window_deficit = ledger.window_deficit.saturating_sub(amount);
-    ledger.insured_deficit = ledger.insured_deficit.min(ledger.deficit);
-    Ok(())
 }
 
 fn draw(fund: &mut InsuranceFund, amount: u64, now: Now) -> Result<()> {

@@ -1,0 +1,67 @@
+//! Whole operations: what an instruction does to accounts and markets, from its checks to its last entry.
+//!
+//! The program's handlers load accounts, call one of these and write back; the tests' small world, the simulator and the keeper's
+//! planner call the same. An operation that fails may leave its arguments half changed: run it on copies, or in a transaction.
+
+mod accrue;
+mod bankrupt;
+mod deleverage;
+mod liquidate;
+mod refresh;
+mod settle;
+mod trade;
+
+pub use accrue::accrue;
+pub use bankrupt::{declare, recover, Declared, MarketsMut};
+pub use deleverage::deleverage;
+pub use liquidate::{flag, liquidate, Liquidated};
+pub use refresh::refresh;
+pub use settle::{convert, settle};
+pub use trade::{trade, Traded};
+
+use crate::{collateral::Collateral, levels::Level, margin::Markets, market::Market, num::Result, Now};
+
+/// What an operation needs to know besides accounts and markets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// The clock.
+    pub now: Now,
+    /// Level of the global breaker.
+    pub global: Level,
+    /// Atoms an account with exposure sets aside for keepers.
+    pub bond: u64,
+    /// Atoms of it that a keeper earns by finishing an account.
+    pub reward: u64,
+}
+
+/// The market an operation changes, among the others it only reads.
+pub struct Among<'a, M> {
+    index: u16,
+    market: &'a Market,
+    others: &'a M,
+}
+
+impl<'a, M: Markets> Among<'a, M> {
+    /// `market` is number `index`.
+    pub fn new(index: u16, market: &'a Market, others: &'a M) -> Self {
+        Self { index, market, others }
+    }
+}
+
+impl<M: Markets> Markets for Among<'_, M> {
+    fn market(&self, index: u16) -> Result<&Market> {
+        if index == self.index {
+            Ok(self.market)
+        } else {
+            self.others.market(index)
+        }
+    }
+
+    fn collateral(&self, index: u16) -> Result<&Collateral> {
+        self.others.collateral(index)
+    }
+
+    fn settlement(&self) -> Result<&Collateral> {
+        self.others.settlement()
+    }
+}
