@@ -7,6 +7,7 @@ use firebreak_client::{
         instructions::{InitialiseArgs, ListMarketArgs},
         state::{Market, Protocol},
     },
+    risk::Rules,
     Pubkey,
 };
 use solana_keypair::Keypair;
@@ -36,18 +37,19 @@ pub async fn initialise(rpc: &RpcClient, authority: &Keypair, mint: Pubkey, args
     Ok(())
 }
 
-/// Lists a market at `args.index`.
+/// Lists a market at `args.index` and gives it its rules.
 ///
 /// # Errors
 /// When a market of another name has that index, and when the cluster refuses.
-pub async fn list_market(rpc: &RpcClient, authority: &Keypair, args: ListMarketArgs) -> Result<()> {
+pub async fn list_market(rpc: &RpcClient, authority: &Keypair, args: ListMarketArgs, rules: Rules) -> Result<()> {
     let index = args.index;
     if let Some(found) = account(rpc, &address::market(index)).await? {
         let market: Market = decode::decode_owned(&found.owner, &found.data)?;
         ensure!(market.name == args.name, "Market {index} exists under another name.");
         return Ok(());
     }
-    let ix = instruction::list_market(authority.pubkey(), args);
-    send_and_confirm(rpc, authority, &[], &[ix]).await.with_context(|| format!("Market {index} could not be listed"))?;
+    for ix in [instruction::list_market(authority.pubkey(), args), instruction::set_rules(authority.pubkey(), index, rules)] {
+        send_and_confirm(rpc, authority, &[], &[ix]).await.with_context(|| format!("Market {index} could not be listed"))?;
+    }
     Ok(())
 }

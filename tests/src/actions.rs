@@ -59,10 +59,10 @@ impl World {
         self.act(&[instruction::convert(trader.owner(), trader.account, market, &others)], &[&trader.key])
     }
 
-    /// Refreshes a market from its accounts as they are.
+    /// Refreshes a market from its accounts as they are, and accrues it.
     pub fn refresh(&mut self, market: u16) -> Outcome {
         let keys: Vec<Pubkey> = self.feeds[market as usize].iter().map(|f| f.key).collect();
-        self.act(&[instruction::refresh_market(market, &keys)], &[])
+        self.act(&[instruction::refresh_market(market, &keys), instruction::accrue(market)], &[])
     }
 
     /// Settles the trader's position, called by `caller`.
@@ -101,9 +101,24 @@ impl World {
         self.act(&[instruction::share_loss(market)], &[])
     }
 
-    /// Gives atoms from the trader's wallet to the insurance fund.
+    /// Gives atoms from the trader's wallet to the insurance fund, and every market what it has been voted of it.
     pub fn fund_insurance(&mut self, trader: &Trader, atoms: u64) -> Outcome {
-        self.act(&[instruction::fund_insurance(trader.owner(), trader.wallet, self.mint, atoms)], &[&trader.key])
+        let given = self.act(&[instruction::fund_insurance(trader.owner(), trader.wallet, self.mint, atoms)], &[&trader.key])?;
+        for market in 0..self.feeds.len() as u16 {
+            self.act(&[instruction::allot(market)], &[])?;
+        }
+        Ok(given)
+    }
+
+    /// Refreshes a market without accruing it.
+    pub fn refresh_only(&mut self, market: u16) -> Outcome {
+        let keys: Vec<Pubkey> = self.feeds[market as usize].iter().map(|f| f.key).collect();
+        self.act(&[instruction::refresh_market(market, &keys)], &[])
+    }
+
+    /// Brings a market's risk state up to its last price.
+    pub fn accrue(&mut self, market: u16) -> Outcome {
+        self.act(&[instruction::accrue(market)], &[])
     }
 
     /// Moves a market's insurance fees into the fund.

@@ -17,7 +17,7 @@ use firebreak_client::{
         instructions::{InitialiseArgs, ListMarketArgs},
         state::{EngineParams, Insurance, MarginAccount, Market},
     },
-    risk::MarketParams,
+    risk::{MarketParams, Rules},
     ID,
 };
 use solana_account::{Account, AccountSharedData};
@@ -107,7 +107,11 @@ impl Bank {
         let index = self.feeds.len() as u16;
         let sources = feeds.iter().map(Feed::source).collect();
         let args = ListMarketArgs { index, name: [b'B'; 16], params: EngineParams(params), sources };
-        self.act(&[instruction::list_market(self.payer.pubkey(), args)], &[]).await.expect("lists");
+        let list = instruction::list_market(self.payer.pubkey(), args);
+        let rules = instruction::set_rules(self.payer.pubkey(), index, Rules::plain(&params));
+        for ix in [list, rules] {
+            self.act(&[ix], &[]).await.expect("lists");
+        }
         self.feeds.push(feeds);
         for _ in 0..2 {
             self.pass(10).await;
@@ -167,7 +171,7 @@ impl Bank {
             self.plant(feed.key, owned(feed.owner(), feed.bytes(clock.unix_timestamp, clock.slot), false));
         }
         let keys: Vec<Pubkey> = feeds.iter().map(|f| f.key).collect();
-        self.act(&[instruction::refresh_market(market, &keys)], &[]).await
+        self.act(&[instruction::refresh_market(market, &keys), instruction::accrue(market)], &[]).await
     }
 
     /// Moves all feeds of a market to `price` (10^-8 USD), ten slots later.

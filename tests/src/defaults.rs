@@ -12,7 +12,15 @@ pub const UNIT: i64 = 10_000_000_000;
 
 /// What the protocol is initialised with: a bond of 1 USD, a reward of 10 cents, no floor, caps of 50 % and 80 %.
 pub fn initial() -> InitialiseArgs {
-    InitialiseArgs { keeper_bond: USD, keeper_reward: USD / 10, insurance_floor: 0, event_cap: 500_000, day_cap: 800_000 }
+    InitialiseArgs {
+        keeper_bond: USD,
+        keeper_reward: USD / 10,
+        insurance_floor: 0,
+        event_cap: 500_000,
+        day_cap: 800_000,
+        cooldown: 86_400,
+        senior_share: 300_000,
+    }
 }
 
 /// Parameters used by tests: a major at 20×, with short timers.

@@ -5,7 +5,7 @@ use anchor_lang::{prelude::Pubkey, Discriminator, ZeroCopy};
 use firebreak_client::{
     address, decode,
     program::state::{Insurance, MarginAccount, Market, Protocol, Quote},
-    risk::{self, margin::Markets, Now, RiskError},
+    risk::{self, margin::Markets, ops::MarketsMut, Now, RiskError},
 };
 use solana_program_pack::Pack;
 use spl_token_interface::state::Account as TokenAccount;
@@ -18,6 +18,12 @@ pub struct Book(pub BTreeMap<u16, risk::Market>);
 impl Markets for Book {
     fn market(&self, index: u16) -> risk::num::Result<&risk::Market> {
         self.0.get(&index).ok_or(RiskError::NoPosition)
+    }
+}
+
+impl MarketsMut for Book {
+    fn with<T>(&mut self, index: u16, f: impl FnOnce(&mut risk::Market) -> risk::num::Result<T>) -> risk::num::Result<T> {
+        f(self.0.get_mut(&index).ok_or(RiskError::NoPosition)?)
     }
 }
 

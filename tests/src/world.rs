@@ -16,7 +16,7 @@ use firebreak_client::{
         instructions::{InitialiseArgs, ListMarketArgs},
         state::EngineParams,
     },
-    risk::{price::Quality, MarketParams},
+    risk::{price::Quality, MarketParams, Rules},
 };
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -93,8 +93,15 @@ impl World {
         let args = ListMarketArgs { index, name: *b"TEST-PERP\0\0\0\0\0\0\0", params: EngineParams(params), sources };
         let payer = self.payer();
         self.act(&[instruction::list_market(payer.pubkey(), args)], &[&payer]).expect("lists");
+        self.set_rules(index, Rules::plain(&params)).expect("takes its rules");
         self.feeds.push(feeds);
         index
+    }
+
+    /// Gives a market that has seen no price yet other rules.
+    pub fn set_rules(&mut self, market: u16, rules: Rules) -> Outcome {
+        let payer = self.payer();
+        self.act(&[instruction::set_rules(payer.pubkey(), market, rules)], &[&payer])
     }
 
     /// A world with `n` markets at 100 USD, all fresh.

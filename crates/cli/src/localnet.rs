@@ -157,9 +157,9 @@ impl Pusher<'_> {
         let authority = &self.keys.authority;
         for (index, feeds) in self.feeds.iter().enumerate() {
             let keys: Vec<Pubkey> = feeds.iter().map(|f| f.key).collect();
-            let ix = instruction::refresh_market(index as u16, &keys);
+            let both = [instruction::refresh_market(index as u16, &keys), instruction::accrue(index as u16)];
             let hash = self.cluster.latest_blockhash()?;
-            let tx = Transaction::new_signed_with_payer(&[ix], Some(&authority.pubkey()), &[authority], hash);
+            let tx = Transaction::new_signed_with_payer(&both, Some(&authority.pubkey()), &[authority], hash);
             if let Some(error) = self.cluster.send(&tx)?.error {
                 eprintln!("Market {index} was not refreshed: {error}");
             }

@@ -7,7 +7,7 @@ use firebreak_client::{
         instructions::{InitialiseArgs, ListMarketArgs},
         state::EngineParams,
     },
-    risk::MarketParams,
+    risk::{MarketParams, Rules},
     Pubkey,
 };
 use firebreak_migrations::{deploy, initialise, test_mint};
@@ -59,6 +59,8 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Fe
         insurance_floor: 10_000 * USD,
         event_cap: 250_000,
         day_cap: 500_000,
+        cooldown: 604_800,
+        senior_share: 300_000,
     };
     run(cluster, async |rpc| {
         test_mint::create(rpc, &keys.authority, &keys.mint).await?;
@@ -74,7 +76,7 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Fe
                 params: EngineParams(*params),
                 sources: feeds.iter().map(|f| f.source(60)).collect(),
             };
-            initialise::list_market(rpc, &keys.authority, args).await?;
+            initialise::list_market(rpc, &keys.authority, args, Rules::plain(params)).await?;
         }
         Ok(())
     })

@@ -8,7 +8,7 @@ use anchor_lang::{
 };
 use anchor_spl::token;
 use firebreak::{accounts, instruction as ix, instructions::*, state::*, ID};
-use firebreak_risk::trade::QuoteTerms;
+use firebreak_risk::{trade::QuoteTerms, Rules};
 
 fn build(accounts: impl ToAccountMetas, data: impl InstructionData, rest: Vec<AccountMeta>) -> Instruction {
     let mut metas = accounts.to_account_metas(None);
@@ -18,6 +18,10 @@ fn build(accounts: impl ToAccountMetas, data: impl InstructionData, rest: Vec<Ac
 
 fn read_only(markets: &[u16]) -> Vec<AccountMeta> {
     markets.iter().map(|m| AccountMeta::new_readonly(address::market(*m), false)).collect()
+}
+
+fn writable(markets: &[u16]) -> Vec<AccountMeta> {
+    markets.iter().map(|m| AccountMeta::new(address::market(*m), false)).collect()
 }
 
 /// Creates the protocol; `authority` must be the program's upgrade authority.
@@ -47,6 +51,41 @@ pub fn list_market(authority: Pubkey, args: ListMarketArgs) -> Instruction {
         program: ID,
     };
     build(accounts, ix::ListMarket { args }, vec![])
+}
+
+/// Gives a new market its rules.
+pub fn set_rules(authority: Pubkey, market: u16, rules: Rules) -> Instruction {
+    let accounts = accounts::SetRules { authority, protocol: address::protocol(), market: address::market(market) };
+    build(accounts, ix::SetRules { rules: EngineRules(rules) }, vec![])
+}
+
+/// Brings a market's risk state up to its last price.
+pub fn accrue(market: u16) -> Instruction {
+    let accounts = accounts::Accrue {
+        market: address::market(market),
+        insurance: address::insurance(),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::Accrue {}, vec![])
+}
+
+/// Gives a market its voted part of shared insurance.
+pub fn allot(market: u16) -> Instruction {
+    let accounts = accounts::Allot {
+        market: address::market(market),
+        insurance: address::insurance(),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::Allot {}, vec![])
+}
+
+/// Converts what `account`, which left a loss, holds in `market`. `all`: the markets of its positions.
+pub fn recover(account: Pubkey, market: u16, all: &[u16]) -> Instruction {
+    let accounts =
+        accounts::Recover { protocol: address::protocol(), account, event_authority: address::event_authority(), program: ID };
+    build(accounts, ix::Recover { market }, writable(all))
 }
 
 /// Opens margin account `sub_id` of `owner`.
@@ -123,6 +162,7 @@ pub fn take(owner: Pubkey, taker: Pubkey, maker: Pubkey, market: u16, base: i64,
 pub fn convert(owner: Pubkey, account: Pubkey, market: u16, others: &[u16]) -> Instruction {
     let accounts = accounts::Convert {
         owner,
+        protocol: address::protocol(),
         market: address::market(market),
         account,
         event_authority: address::event_authority(),
@@ -174,8 +214,7 @@ pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lo
 /// Declares `account` bankrupt. `markets`: those of all its positions.
 pub fn declare_bankrupt(account: Pubkey, markets: &[u16]) -> Instruction {
     let accounts = accounts::DeclareBankrupt { account, event_authority: address::event_authority(), program: ID };
-    let rest = markets.iter().map(|m| AccountMeta::new(address::market(*m), false)).collect();
-    build(accounts, ix::DeclareBankrupt {}, rest)
+    build(accounts, ix::DeclareBankrupt {}, writable(markets))
 }
 
 /// Covers and shares the deficit of `market`.

@@ -70,6 +70,7 @@ macro_rules! each_risk_error {
             ChangeOutdated "the parameters are not those that the change was proposed for, or it has lapsed",
             PauseSpent "the guardian's pauses are used up for now",
             LossUnrecovered "the account left a loss: what it holds elsewhere must make it good before it increases or converts",
+            MarketReadOnly "this step changes the market, which was passed for reading only",
             NothingToRecover "the account left no loss that others paid",
             CollateralUnsold "the account still holds collateral, which must be sold before it is bankrupt",
         }

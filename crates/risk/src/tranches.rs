@@ -110,6 +110,11 @@ impl Insurance {
         self.fund.assets.saturating_sub(self.fund.floor)
     }
 
+    /// What may still be granted to markets.
+    pub fn room(&self) -> u64 {
+        self.above_floor().saturating_sub(self.limits)
+    }
+
     /// Stakes `atoms` into a tranche; returns the shares.
     pub fn stake(&mut self, which: Seniority, stake: &mut Stake, atoms: u64) -> Result<u64> {
         let assets = add(self.fund.assets, atoms)?;

@@ -40,6 +40,8 @@ macro_rules! errors {
             BadSource,
             #[msg("a parameter is out of bounds; the log names it and the bound")]
             ParameterOutOfBounds,
+            #[msg("the market has seen its first price: its rules change by a proposal")]
+            RulesAlreadySet,
             #[msg("the market index must be the next free one")]
             WrongMarketIndex,
             #[msg("the size is not a whole number of lots between 1 and 2^62")]

@@ -31,6 +31,44 @@ pub struct PriceAccepted {
     pub high: u64,
 }
 
+/// A market's risk state was brought up to its last price.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Accrued {
+    /// Market.
+    pub market: u16,
+    /// Level of its breaker.
+    pub level: u8,
+    /// Why: a bit for each trigger that is tripped.
+    pub reasons: u16,
+    /// Funding index.
+    pub funding_index: i64,
+    /// Entry cost of all longs afterwards.
+    pub long_entry: i64,
+    /// Entry cost of all shorts afterwards.
+    pub short_entry: i64,
+    /// Maint of longs, ppm.
+    pub maint_long: u32,
+    /// Maint of shorts, ppm.
+    pub maint_short: u32,
+    /// Open-interest cap in lots.
+    pub cap: u64,
+}
+
+/// What a bankrupt account came to later went to those who bore its loss.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Recovered {
+    /// Market whose pool paid.
+    pub market: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// Converted.
+    pub amount: u64,
+    /// Of it, paid to the markets that bore the loss.
+    pub repaid: u64,
+}
+
 /// An account received or lost tokens.
 #[event]
 #[derive(Clone, Debug)]
@@ -165,6 +203,18 @@ pub struct LossShared {
     pub shared: u64,
     /// Deficit left.
     pub deficit: u64,
+}
+
+/// A market's part of shared insurance was set.
+#[event]
+#[derive(Clone, Debug)]
+pub struct LimitAllotted {
+    /// Market.
+    pub market: u16,
+    /// What it may draw from now on.
+    pub limit: u64,
+    /// By how much that is less than before.
+    pub lowered: u64,
 }
 
 /// The insurance fund received tokens or fees.

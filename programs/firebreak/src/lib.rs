@@ -43,6 +43,11 @@ pub mod firebreak {
         list_market::handle(ctx, args)
     }
 
+    /// Gives a new market its rules, before its first price.
+    pub fn set_rules(ctx: Context<SetRules>, rules: EngineRules) -> Result<()> {
+        set_rules::handle(ctx, rules)
+    }
+
     /// Opens a margin account.
     pub fn open_account(ctx: Context<OpenAccount>, sub_id: u16) -> Result<()> {
         open_account::handle(ctx, sub_id)
@@ -79,6 +84,17 @@ pub mod firebreak {
         refresh_market::handle(ctx)
     }
 
+    /// Brings margin lines, funding, open-interest cap and breaker up to the market's last price.
+    pub fn accrue(ctx: Context<Accrue>) -> Result<()> {
+        accrue::handle(ctx)
+    }
+
+    /// Converts what an account that left a loss holds in `market`, for those who bore the loss. Remaining accounts: the markets of all
+    /// its positions; that market and those that bore a loss writable.
+    pub fn recover<'info>(ctx: Context<'info, Recover<'info>>, market: u16) -> Result<()> {
+        recover::handle(ctx, market)
+    }
+
     /// Marks a position to the robust price. Remaining accounts: the markets of the account's other positions.
     pub fn settle<'info>(ctx: Context<'info, Settle<'info>>) -> Result<()> {
         settle::handle(ctx)
@@ -103,6 +119,11 @@ pub mod firebreak {
     /// Covers a market's deficit from its pot and from insurance, and shares the rest once its window has ended.
     pub fn share_loss(ctx: Context<ShareLoss>) -> Result<()> {
         share_loss::handle(ctx)
+    }
+
+    /// Gives a market the part of shared insurance that governance voted, as far as the fund has it.
+    pub fn allot(ctx: Context<Allot>) -> Result<()> {
+        allot::handle(ctx)
     }
 
     /// Adds tokens to the insurance fund.

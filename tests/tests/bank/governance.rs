@@ -26,7 +26,7 @@ async fn only_the_upgrade_authority_initialises_and_lists() {
     let protocol: Protocol = bank.read(&address::protocol()).await;
     assert_eq!((protocol.authority, protocol.mint, protocol.market_count), (payer, bank.mint, 0));
     let fund: Insurance = bank.read(&address::insurance()).await;
-    assert_eq!(fund.fund.assets, 0);
+    assert_eq!(fund.engine.fund.assets, 0);
     bank.act(&[real], &[]).await.refused_as(runtime::ALREADY_IN_USE);
 
     bank.list(params(), feeds()).await;

@@ -18,6 +18,6 @@ async fn gifts_and_fees_reach_the_fund() {
     bank.act(&[some], &[&taker.key]).await.expect("funds");
     bank.act(&[sweep], &[]).await.expect("sweeps");
     let insurance: Insurance = bank.read(&address::insurance()).await;
-    assert_eq!(insurance.fund.assets, 5 * USD + 150_000);
+    assert_eq!(insurance.engine.fund.assets, 5 * USD + 150_000);
     assert_eq!(bank.market(0).await.engine.ledger.insurance_fees, 0);
 }

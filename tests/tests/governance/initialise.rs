@@ -27,7 +27,7 @@ fn the_protocol_holds_what_it_was_given() {
     assert_eq!(protocol.mint, w.mint);
     assert_eq!(protocol.vault, address::vault(&w.mint));
     assert_eq!((protocol.keeper_bond, protocol.keeper_reward), (1_000_000, 100_000));
-    let fund = w.insurance().fund;
+    let fund = w.insurance().engine.fund;
     assert_eq!((fund.assets, fund.floor, fund.event_cap.0, fund.day_cap.0), (0, 5, 500_000, 800_000));
     assert_eq!((fund.day_drawn, fund.drawn), (0, 0));
 
@@ -125,8 +125,18 @@ fn figures_out_of_bounds_are_refused_by_name() {
         insurance_floor: u64::MAX,
         event_cap: 1_000_000,
         day_cap: 1_000_000,
+        cooldown: i64::MAX,
+        senior_share: 1_000_000,
     };
     initialise(&mut World::bare(), edge).expect("the bounds themselves are allowed");
-    let nothing = InitialiseArgs { keeper_bond: 0, keeper_reward: 0, insurance_floor: 0, event_cap: 0, day_cap: 0 };
+    let nothing = InitialiseArgs {
+        keeper_bond: 0,
+        keeper_reward: 0,
+        insurance_floor: 0,
+        event_cap: 0,
+        day_cap: 0,
+        cooldown: 0,
+        senior_share: 0,
+    };
     initialise(&mut World::bare(), nothing).expect("zero is the strictest reading, not an error");
 }

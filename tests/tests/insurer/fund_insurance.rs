@@ -13,7 +13,7 @@ fn a_gift_is_counted_to_the_atom() {
     assert_eq!((event.amount, event.assets), (40 * USD + 1, 40 * USD + 1));
     let meta = w.fund_insurance(&bob, 1).expect("funds");
     assert_eq!(events::<InsuranceFunded>(&meta)[0].assets, 40 * USD + 2);
-    assert_eq!(w.insurance().fund.assets, 40 * USD + 2);
+    assert_eq!(w.insurance().engine.fund.assets, 40 * USD + 2);
     assert_eq!(w.tokens(&ann.wallet), 60 * USD - 1);
     assert_eq!(w.tokens(&address::vault(&w.mint)), 240 * USD + 2);
     assert_eq!(w.engine(&ann).capital, 100 * USD, "from the wallet, not from the margin account");

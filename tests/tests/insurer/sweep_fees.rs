@@ -19,10 +19,10 @@ fn collected_fees_become_assets_of_the_fund() {
     let l = w.ledger(0);
     assert_eq!((l.insurance_fees, l.pot, l.treasury_fees), (0, 150_000, 100_001), "the other pots stay");
     assert_eq!(w.ledger(1).insurance_fees, 300_000, "and so does the other market");
-    assert_eq!(w.insurance().fund.assets, 5 * USD + 150_000);
+    assert_eq!(w.insurance().engine.fund.assets, 5 * USD + 150_000);
     w.sweep_fees(0).refused(E::ZeroAmount);
     w.sweep_fees(1).expect("sweeps");
-    assert_eq!(w.insurance().fund.assets, 5 * USD + 450_000);
+    assert_eq!(w.insurance().engine.fund.assets, 5 * USD + 450_000);
 }
 
 #[test]

@@ -74,8 +74,11 @@ fn insurance_pays_what_the_accounts_own_fees_cover() {
     let meta = w.share_loss(0).expect("pot and insurance");
     let event = &events::<LossShared>(&meta)[0];
     assert_eq!((event.pot, event.insurance, event.shared), (POT, COVER, 0));
-    assert_eq!(w.insurance().fund.assets, 1_000 * USD - COVER);
-    assert_eq!((w.insurance().fund.drawn, w.insurance().fund.day_drawn, w.ledger(0).insurance_drawn), (COVER, COVER, COVER));
+    assert_eq!(w.insurance().engine.fund.assets, 1_000 * USD - COVER);
+    assert_eq!(
+        (w.insurance().engine.fund.drawn, w.insurance().engine.fund.day_drawn, w.ledger(0).insurance_drawn),
+        (COVER, COVER, COVER)
+    );
     w.share_loss(0).refused(E::LossWindowOpen);
 }
 
@@ -97,7 +100,7 @@ fn insurance_stops_at_each_of_its_caps() {
         assert_eq!(events::<LossShared>(&meta)[0].insurance, paid, "{what}");
         // Asking again in the same window, or for the same loss after it, brings no more.
         w.share_loss(0).refused(E::LossWindowOpen);
-        assert_eq!(w.insurance().fund.assets, 100 * USD - paid, "{what}");
+        assert_eq!(w.insurance().engine.fund.assets, 100 * USD - paid, "{what}");
     }
 }
 

@@ -5,13 +5,13 @@ use super::ops::{Cast, Op};
 use firebreak_client::{
     program::events::{Filled, Liquidated},
     risk::{
-        liquidation::{flag, plan, unflag, Plan},
-        margin::{health, init_health, require_withdrawable, Markets},
+        liquidation::{plan, Plan},
+        margin::{health, require_withdrawable, Markets},
         num::Result,
-        settle::{convert, may_settle_for, settle},
+        ops::{self, Setting},
         trade::cost,
-        waterfall::{share_loss, InsuranceFund},
-        Account, BaseQty, Market, Now, Price, RiskError,
+        tranches::Insurance,
+        Account, BaseQty, Market, Now, Price,
     },
 };
 use firebreak_tests::{events, read::Book, Outcome, E};
@@ -33,7 +33,7 @@ pub enum Expected {
 pub struct After {
     account: Option<(usize, Account)>,
     market: Option<(u16, Market)>,
-    fund: Option<InsuranceFund>,
+    insurance: Option<Insurance>,
 }
 
 /// Everything the engine needs to know.
@@ -47,14 +47,14 @@ impl Expected {
         let before = Before { book: cast.w.book(), now: cast.w.now() };
         let account = |t: usize| cast.w.engine(&cast.traders[t]);
         let state = |t: usize, result: Result<(Account, Option<(u16, Market)>)>| {
-            Self::State(Box::new(result.map(|(account, market)| After { account: Some((t, account)), market, fund: None })))
+            Self::State(Box::new(result.map(|(account, market)| After { account: Some((t, account)), market, insurance: None })))
         };
         match *op {
             Op::Withdraw(t, x) => state(t, before.withdraw(account(t), x)),
             Op::Settle(caller, t, m) => state(t, before.settle(account(t), m, caller == t)),
             Op::Convert(t, m) => state(t, before.convert(account(t), m)),
             Op::Flag(t) => state(t, before.flag(account(t))),
-            Op::ShareLoss(m) => Self::State(Box::new(before.share_loss(m, cast.w.insurance().fund.0))),
+            Op::ShareLoss(m) => Self::State(Box::new(before.share_loss(m, cast.w.insurance().engine.0))),
             Op::Take(_, maker, m, lots) if lots != 0 && lots != i64::MIN => before.fill(cast, maker, m, BaseQty(lots)),
             Op::Liquidate(_, t, m, lots) => before.take_over(&account(t), m, lots),
             _ => Self::Nothing,
@@ -91,13 +91,17 @@ impl After {
         if let Some((m, market)) = &self.market {
             assert_eq!(cast.w.market(*m).engine.0, *market, "{op:?}");
         }
-        if let Some(fund) = &self.fund {
-            assert_eq!(cast.w.insurance().fund.0, *fund, "{op:?}");
+        if let Some(insurance) = &self.insurance {
+            assert_eq!(cast.w.insurance().engine.0, *insurance, "{op:?}");
         }
     }
 }
 
 impl Before {
+    fn setting(&self) -> Setting {
+        Setting { now: self.now, ..Setting::default() }
+    }
+
     fn withdraw(&self, mut account: Account, atoms: u64) -> Result<(Account, Option<(u16, Market)>)> {
         account.withdraw(atoms)?;
         require_withdrawable(&account, &self.book, self.now)?;
@@ -106,51 +110,25 @@ impl Before {
 
     fn settle(&self, mut account: Account, index: u16, owner: bool) -> Result<(Account, Option<(u16, Market)>)> {
         let mut market = *self.book.market(index)?;
-        let before = health(&account, &self.book, self.now)?;
-        if before.solvency < 0 {
-            return Err(RiskError::MustDeclareBankrupt);
-        }
-        if !owner {
-            let below_init = init_health(&account, &self.book, false, self.now)? < 0;
-            may_settle_for(&market, account.position(index)?, below_init, self.now)?;
-        }
-        account.position(index)?;
-        let slot = account.slot(index)?;
-        let (capital, position) = account.split(slot)?;
-        settle(&mut market, capital, position, self.now)?;
-        position.release();
-        unflag(&mut account, &before);
+        ops::settle((index, &mut market), &mut account, owner, &self.book, &self.setting())?;
         Ok((account, Some((index, market))))
     }
 
     fn convert(&self, mut account: Account, index: u16) -> Result<(Account, Option<(u16, Market)>)> {
         let mut market = *self.book.market(index)?;
-        if health(&account, &self.book, self.now)?.solvency < 0 {
-            return Err(RiskError::MustDeclareBankrupt);
-        }
-        account.position(index)?;
-        let slot = account.slot(index)?;
-        let (capital, position) = account.split(slot)?;
-        settle(&mut market, capital, position, self.now)?;
-        convert(&mut market, capital, position, self.now)?;
-        position.release();
+        ops::convert((index, &mut market), &mut account, &self.book, &self.setting())?;
         Ok((account, Some((index, market))))
     }
 
     fn flag(&self, mut account: Account) -> Result<(Account, Option<(u16, Market)>)> {
-        let health = health(&account, &self.book, self.now)?;
-        let was = account.flagged;
-        unflag(&mut account, &health);
-        if account.flagged == was {
-            flag(&mut account, &health, self.now)?;
-        }
+        ops::flag(&mut account, &mut self.book.clone(), &self.setting())?;
         Ok((account, None))
     }
 
-    fn share_loss(&self, index: u16, mut fund: InsuranceFund) -> Result<After> {
+    fn share_loss(&self, index: u16, mut insurance: Insurance) -> Result<After> {
         let mut market = *self.book.market(index)?;
-        share_loss(&mut market, &mut fund, self.now)?;
-        Ok(After { account: None, market: Some((index, market)), fund: Some(fund) })
+        insurance.share_loss(&mut market, self.now)?;
+        Ok(After { account: None, market: Some((index, market)), insurance: Some(insurance) })
     }
 
     fn fill(&self, cast: &Cast, maker: usize, market: u16, base: BaseQty) -> Expected {

@@ -64,6 +64,7 @@ impl Setup<'_> {
         let mut instructions = test_mint::grant(&owner, &self.mint, &owner, usd * USD)?.to_vec();
         let wallet = test_mint::holding(&owner, &self.mint);
         instructions.push(instruction::fund_insurance(owner, wallet, self.mint, usd * USD));
+        instructions.push(instruction::allot(MARKET));
         chain.must("Funding insurance", &instructions, self.authority, &[])
     }
 }

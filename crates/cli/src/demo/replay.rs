@@ -13,7 +13,7 @@ use anyhow::Result;
 use firebreak_client::{
     event::Event,
     instruction,
-    risk::{num::notional_down, price::Quality, waterfall, Now},
+    risk::{num::notional_down, price::Quality, Now},
 };
 use rand::{seq::IndexedRandom, Rng};
 use std::time::Instant;
@@ -35,7 +35,7 @@ pub fn run(play: &Play, program: &Artifact) -> Result<(Outcome, Trace)> {
             route: program.route.clone(),
             accounts: play.accounts,
             class: format!("{:?}", play.class),
-            insurance_before: state.insurance.fund.assets,
+            insurance_before: state.insurance.engine.fund.assets,
             payable_share_worst: 1.0,
             ..Default::default()
         },
@@ -145,9 +145,9 @@ impl Run {
     fn cover(&mut self, stage: &mut Stage, now: Now) -> Result<()> {
         let market = stage.market()?;
         self.outcome.deficit_worst = self.outcome.deficit_worst.max(market.engine.ledger.deficit);
-        let (mut engine, mut fund) = (market.engine.0, self.state.insurance.fund.0);
+        let (mut engine, mut insurance) = (market.engine.0, self.state.insurance.engine.0);
         self.deficit = market.engine.ledger.deficit;
-        if waterfall::share_loss(&mut engine, &mut fund, now).is_ok() {
+        if insurance.share_loss(&mut engine, now).is_ok() {
             let sent = stage.chain.send(&[instruction::share_loss(MARKET)], &stage.keys.authority, &[])?;
             for event in sent.unwrap_or_default() {
                 if let Event::LossShared(shared) = event {
@@ -180,7 +180,7 @@ impl Run {
             open_interest: usd(notional_down(price.spot, ledger.long_base).unwrap_or(0)),
             liquidations: ledger.liquidations,
             bankruptcies: ledger.bankruptcies,
-            insurance: usd(insurance.fund.assets),
+            insurance: usd(insurance.engine.fund.assets),
             pot: usd(ledger.pot),
             deficit: usd(self.deficit.max(ledger.deficit)),
             payable_share: share,
@@ -229,7 +229,7 @@ impl Run {
 
     fn finish(mut self, stage: Stage, seconds: f64) -> Result<(Outcome, Trace)> {
         let ledger = &self.state.market.engine.ledger;
-        let fund = &self.state.insurance.fund;
+        let fund = &self.state.insurance.engine.fund;
         let out = &mut self.outcome;
         out.transactions = stage.chain.counts.sent;
         out.failed_transactions = stage.chain.counts.failed;

@@ -227,8 +227,8 @@ impl Stage {
     /// Refreshes the market; a refusal is counted, and returned by name.
     pub fn refresh(&mut self) -> Result<Result<(), String>> {
         let keys: Vec<_> = self.feeds.iter().map(|f| f.key).collect();
-        let ix = instruction::refresh_market(MARKET, &keys);
-        Ok(self.chain.send(&[ix], &self.keys.authority, &[])?.map(|_| ()))
+        let both = [instruction::refresh_market(MARKET, &keys), instruction::accrue(MARKET)];
+        Ok(self.chain.send(&both, &self.keys.authority, &[])?.map(|_| ()))
     }
 
     /// The market as it is.

@@ -34,10 +34,10 @@ pub struct Liquidated {
 }
 
 /// Starts an account's clock, or clears it once the account is back at its stop line. An account that only raised margin makes
-/// liquidatable is admitted out of the budget of each market that raised it (I8); `raised` are those markets, to change.
-pub fn flag(account: &mut Account, markets: &impl Markets, raised: &mut impl MarketsMut, setting: &Setting) -> Result<Health> {
+/// liquidatable is admitted out of the budget of each market that raised it (I8): those are changed, the others only read.
+pub fn flag(account: &mut Account, book: &mut (impl Markets + MarketsMut), setting: &Setting) -> Result<Health> {
     let now = setting.now;
-    let health = health(account, markets, now)?;
+    let health = health(account, book, now)?;
     let was = (account.flagged, account.bankrupt);
     unflag(account, &health);
     if (account.flagged, account.bankrupt) != was {
@@ -46,24 +46,24 @@ pub fn flag(account: &mut Account, markets: &impl Markets, raised: &mut impl Mar
     let first = account.flagged == 0;
     start(account, &health, now)?;
     if first {
-        admit_raised(account, markets, raised, now)?;
+        admit_raised(account, book, now)?;
     }
     Ok(health)
 }
 
-fn admit_raised(account: &Account, markets: &impl Markets, raised: &mut impl MarketsMut, now: Now) -> Result<()> {
+fn admit_raised(account: &Account, book: &mut (impl Markets + MarketsMut), now: Now) -> Result<()> {
     let mut any = false;
     for position in account.used() {
-        any = any || markets.market(position.market)?.margin.raised(position).0 > 0;
+        any = any || book.market(position.market)?.margin.raised(position).0 > 0;
     }
-    if !any || accepted_health(account, markets, now)? < 0 {
+    if !any || accepted_health(account, book, now)? < 0 {
         return Ok(());
     }
     for position in account.used() {
-        if markets.market(position.market)?.margin.raised(position).0 == 0 {
+        if book.market(position.market)?.margin.raised(position).0 == 0 {
             continue;
         }
-        raised.with(position.market, |market| {
+        book.with(position.market, |market| {
             let price = market.price.spot;
             let notional = notional_down(price, position.base.abs())?.max(1);
             let open = notional_down(price, market.ledger.long_base)?;

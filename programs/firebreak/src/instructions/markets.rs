@@ -9,13 +9,32 @@ use crate::{
     state::{MarginAccount, Market},
 };
 use anchor_lang::{prelude::*, Discriminator};
-use firebreak_risk::{self as risk, margin::Markets, RiskError};
-use std::{cell::Ref, slice::Iter};
+use firebreak_risk::{self as risk, margin::Markets, ops::MarketsMut, RiskError};
+use std::{
+    cell::{Ref, RefMut},
+    slice::Iter,
+};
 
-/// Markets given as remaining accounts, borrowed for reading.
+/// Markets given as remaining accounts: borrowed for writing when they were passed writable, else for reading.
 #[derive(Default)]
 pub struct Given<'a> {
-    markets: Vec<(u16, Ref<'a, Market>)>,
+    markets: Vec<(u16, Borrowed<'a>)>,
+}
+
+/// A borrowed market.
+enum Borrowed<'a> {
+    Read(Ref<'a, Market>),
+    Write(RefMut<'a, Market>),
+}
+
+impl std::ops::Deref for Borrowed<'_> {
+    type Target = Market;
+    fn deref(&self) -> &Market {
+        match self {
+            Self::Read(market) => market,
+            Self::Write(market) => market,
+        }
+    }
 }
 
 impl<'a> Given<'a> {
@@ -33,33 +52,28 @@ impl<'a> Given<'a> {
         Ok(())
     }
 
-    /// These markets and the named one, which the instruction holds for writing.
-    pub fn with<'m>(&'m self, index: u16, named: &'m risk::Market) -> Book<'m, 'a> {
-        Book { named: Some((index, named)), others: &self.markets }
-    }
-
-    /// These markets alone.
-    pub fn alone(&self) -> Book<'_, 'a> {
-        Book { named: None, others: &self.markets }
+    /// Checks the markets that were borrowed for writing, after the engine has changed them.
+    pub fn invariant(&self) -> Result<()> {
+        self.markets.iter().try_for_each(|(_, market)| match market {
+            Borrowed::Read(_) => Ok(()),
+            Borrowed::Write(market) => market.invariant(),
+        })
     }
 }
 
-/// Where the engine looks a market up.
-pub struct Book<'m, 'a> {
-    named: Option<(u16, &'m risk::Market)>,
-    others: &'m [(u16, Ref<'a, Market>)],
-}
-
-impl Markets for Book<'_, '_> {
+impl Markets for Given<'_> {
     fn market(&self, index: u16) -> risk::num::Result<&risk::Market> {
-        match self.named {
-            Some((named, market)) if named == index => Ok(market),
-            _ => self
-                .others
-                .iter()
-                .find(|(other, _)| *other == index)
-                .map(|(_, market)| &market.engine.0)
-                .ok_or(RiskError::NoPosition),
+        let found = self.markets.iter().find(|(other, _)| *other == index);
+        found.map(|(_, market)| &market.engine.0).ok_or(RiskError::NoPosition)
+    }
+}
+
+impl MarketsMut for Given<'_> {
+    fn with<T>(&mut self, index: u16, f: impl FnOnce(&mut risk::Market) -> risk::num::Result<T>) -> risk::num::Result<T> {
+        match self.markets.iter_mut().find(|(other, _)| *other == index) {
+            Some((_, Borrowed::Write(market))) => f(&mut market.engine),
+            Some(_) => Err(RiskError::MarketReadOnly),
+            None => Err(RiskError::NoPosition),
         }
     }
 }
@@ -72,12 +86,18 @@ pub fn finish(mut rest: Iter<AccountInfo>) -> Result<()> {
 
 /// Reads a market account: owner, discriminator, length, layout. Only this program makes such accounts, at their derived addresses. One that
 /// cannot be borrowed is held for writing: it was passed a second time.
-fn borrow<'a>(info: &'a AccountInfo<'a>) -> Result<Ref<'a, Market>> {
+fn borrow<'a>(info: &'a AccountInfo<'a>) -> Result<Borrowed<'a>> {
     require!(info.owner == &crate::ID, FirebreakError::MarketsMismatch);
-    let data = info.try_borrow_data().map_err(|_| FirebreakError::MarketsMismatch)?;
-    let long_enough = data.len() >= Market::SPACE && data[..8] == *Market::DISCRIMINATOR;
-    require!(long_enough, FirebreakError::MarketsMismatch);
-    let market: Ref<Market> = Ref::map(data, |bytes| bytemuck::from_bytes(&bytes[8..Market::SPACE]));
+    let is_market = |data: &[u8]| data.len() >= Market::SPACE && data[..8] == *Market::DISCRIMINATOR;
+    let market = if info.is_writable {
+        let data = info.try_borrow_mut_data().map_err(|_| FirebreakError::MarketsMismatch)?;
+        require!(is_market(&data), FirebreakError::MarketsMismatch);
+        Borrowed::Write(RefMut::map(data, |bytes| bytemuck::from_bytes_mut(&mut bytes[8..Market::SPACE])))
+    } else {
+        let data = info.try_borrow_data().map_err(|_| FirebreakError::MarketsMismatch)?;
+        require!(is_market(&data), FirebreakError::MarketsMismatch);
+        Borrowed::Read(Ref::map(data, |bytes| bytemuck::from_bytes(&bytes[8..Market::SPACE])))
+    };
     require!(market.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
     Ok(market)
 }

@@ -1,7 +1,10 @@
 //! The shared insurance fund.
 
-use super::EngineInsuranceFund;
-use crate::{constants::LAYOUT_VERSION, errors::FirebreakError};
+use super::EngineInsurance;
+use crate::{
+    constants::LAYOUT_VERSION,
+    errors::{FirebreakError, Named},
+};
 use anchor_lang::prelude::*;
 
 /// The fund behind all markets.
@@ -14,8 +17,8 @@ pub struct Insurance {
     pub bump: u8,
     /// Zero.
     pub padding: [u8; 6],
-    /// Assets and caps.
-    pub fund: EngineInsuranceFund,
+    /// Assets, tranches, caps, limits.
+    pub engine: EngineInsurance,
     /// Room to grow; zero.
     pub reserved: [u64; 32],
 }
@@ -24,9 +27,10 @@ impl Insurance {
     /// Bytes of the account, discriminator included.
     pub const SPACE: usize = 8 + std::mem::size_of::<Self>();
 
-    /// What must hold whenever the account is read.
+    /// What must hold after every instruction that changes the account: the tranches are the fund, and every market's limit lies
+    /// within what is above its floor.
     pub fn invariant(&self) -> Result<()> {
         require!(self.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
-        Ok(())
+        self.engine.invariant().named()
     }
 }

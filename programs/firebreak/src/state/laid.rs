@@ -68,8 +68,20 @@ laid! {
     EngineSourceRule(risk::price::SourceRule);
     /// [`risk::trade::QuoteTerms`] of a quote.
     EngineQuoteTerms(risk::trade::QuoteTerms);
-    /// [`risk::waterfall::InsuranceFund`] of the insurance account.
-    EngineInsuranceFund(risk::waterfall::InsuranceFund);
+    /// [`risk::Rules`] as an argument.
+    EngineRules(risk::Rules);
+    /// [`risk::tranches::Insurance`] of the insurance account.
+    EngineInsurance(risk::tranches::Insurance);
+    /// [`risk::rank::Board`] of a market.
+    EngineBoard(risk::rank::Board);
+    /// [`risk::breaker::Breaker`] of the protocol: the global one.
+    EngineBreaker(risk::breaker::Breaker);
+    /// [`risk::breaker::BreakerRules`] of the protocol.
+    EngineBreakerRules(risk::breaker::BreakerRules);
+    /// [`risk::governance::Delays`] of the protocol.
+    EngineDelays(risk::governance::Delays);
+    /// [`risk::governance::Guardian`] of the protocol.
+    EngineGuardian(risk::governance::Guardian);
 }
 
 #[cfg(feature = "idl-build")]
@@ -81,7 +93,7 @@ mod idl {
     /// The engine's `Market` and `Account` are parts of the program's accounts of nearly the same name.
     fn title(name: &str) -> String {
         match name {
-            "Market" | "Account" => format!("Engine{name}"),
+            "Market" | "Account" | "Insurance" => format!("Engine{name}"),
             _ => name.into(),
         }
     }

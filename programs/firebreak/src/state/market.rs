@@ -1,6 +1,6 @@
 //! A market: its pinned sources and everything the engine keeps of it.
 
-use super::{EngineMarket, EngineSourceRule};
+use super::{EngineBoard, EngineMarket, EngineSourceRule};
 use crate::{
     constants::LAYOUT_VERSION,
     errors::{FirebreakError, Named},
@@ -106,6 +106,10 @@ pub struct Market {
     pub name: [u8; 16],
     /// Everything the engine decides with.
     pub engine: EngineMarket,
+    /// The best-known winners: who is closed first when a bankrupt position meets the other side.
+    pub winners: EngineBoard,
+    /// The worst-known accounts: who is to be liquidated first.
+    pub worst: EngineBoard,
     /// The sources, in the order in which they are passed.
     pub sources: [PriceSource; MAX_SOURCES],
     /// Room to grow; zero.

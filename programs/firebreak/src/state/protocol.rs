@@ -1,7 +1,9 @@
 //! The protocol's one account: who may govern, which token settles. Read-only on every hot path.
 
+use super::{EngineBreaker, EngineBreakerRules, EngineDelays, EngineGuardian};
 use crate::{constants::LAYOUT_VERSION, errors::FirebreakError};
 use anchor_lang::prelude::*;
+use firebreak_risk::{ops::Setting, Now};
 
 /// Global settings.
 #[account(zero_copy)]
@@ -17,10 +19,14 @@ pub struct Protocol {
     pub padding: u8,
     /// Markets listed so far; the next one gets this index.
     pub market_count: u16,
-    /// Zero.
-    pub padding2: u16,
-    /// Lists markets.
+    /// Collaterals listed so far, the settlement token included; the next one gets this index.
+    pub collateral_count: u16,
+    /// Governance: proposes and cancels changes.
     pub authority: Pubkey,
+    /// Who becomes governance once it accepts; zero: nobody.
+    pub next_authority: Pubkey,
+    /// Tightens, pauses and cancels; zero: nobody.
+    pub guardian: Pubkey,
     /// The settlement token.
     pub mint: Pubkey,
     /// Token account that holds everything.
@@ -29,6 +35,18 @@ pub struct Protocol {
     pub keeper_bond: u64,
     /// Atoms a keeper receives from the bond for finishing a liquidation.
     pub keeper_reward: u64,
+    /// Number of the next proposed change.
+    pub next_change: u64,
+    /// How long changes wait.
+    pub delays: EngineDelays,
+    /// What the guardian has used of its means.
+    pub guarded: EngineGuardian,
+    /// Rules of the global breaker.
+    pub breaker_rules: EngineBreakerRules,
+    /// The global breaker.
+    pub breaker: EngineBreaker,
+    /// Gates the guardian has paused, one bit each in the order of `Gate::ALL`, for as long as its pause lasts.
+    pub paused: u64,
     /// Room to grow; zero.
     pub reserved: [u64; 16],
 }
@@ -36,6 +54,11 @@ pub struct Protocol {
 impl Protocol {
     /// Bytes of the account, discriminator included.
     pub const SPACE: usize = 8 + std::mem::size_of::<Self>();
+
+    /// What every operation needs to know.
+    pub fn setting(&self, now: Now) -> Setting {
+        Setting { now, global: self.breaker.level(), bond: self.keeper_bond, reward: self.keeper_reward }
+    }
 
     /// What must hold after every instruction that changes the account.
     pub fn invariant(&self) -> Result<()> {

@@ -4,7 +4,7 @@
 use crate::{constants::*, errors::FirebreakError, program::Firebreak, state::*};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Mint, Token, TokenAccount};
-use firebreak_risk::{num::PPM, waterfall::InsuranceFund, Ratio};
+use firebreak_risk::{index::LossIndex, num::PPM, shares::Tranche, Ratio};
 
 /// What the authority decides at the start.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
@@ -19,6 +19,10 @@ pub struct InitialiseArgs {
     pub event_cap: u32,
     /// A day's draws take at most this fraction, in ppm.
     pub day_cap: u32,
+    /// Seconds that an unstake request waits; 0: the longest.
+    pub cooldown: i64,
+    /// Part of the fees that the senior tranche receives, in ppm; the rest is junior's.
+    pub senior_share: u32,
 }
 
 /// Accounts of `initialise`.
@@ -58,6 +62,7 @@ impl InitialiseArgs {
         let checks = [
             (u64::from(self.event_cap) <= PPM, "event_cap must be at most 1 000 000 ppm"),
             (u64::from(self.day_cap) <= PPM, "day_cap must be at most 1 000 000 ppm"),
+            (u64::from(self.senior_share) <= PPM, "senior_share must be at most 1 000 000 ppm"),
             (self.keeper_bond <= MAX_KEEPER_BOND, "keeper_bond must be at most 1 000 000 000 atoms"),
             (self.keeper_reward <= self.keeper_bond, "keeper_reward must be at most keeper_bond"),
         ];
@@ -88,16 +93,13 @@ pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<(
     let insurance = &mut accounts.insurance.load_init()?;
     insurance.version = LAYOUT_VERSION;
     insurance.bump = ctx.bumps.insurance;
-    insurance.fund = EngineInsuranceFund(InsuranceFund {
-        assets: 0,
-        floor: args.insurance_floor,
-        event_cap: Ratio(args.event_cap),
-        day_cap: Ratio(args.day_cap),
-        day_start: 0,
-        day_assets: 0,
-        day_drawn: 0,
-        drawn: 0,
-        reserved: 0,
-    });
+    let fund = &mut insurance.engine.fund;
+    fund.floor = args.insurance_floor;
+    (fund.event_cap, fund.day_cap) = (Ratio(args.event_cap), Ratio(args.day_cap));
+    // Fresh bytes are zero; what differs from zero is the start of each loss index.
+    let engine = &mut insurance.engine;
+    (engine.junior, engine.senior, engine.limit_index) = (Tranche::NEW, Tranche::NEW, LossIndex::NEW);
+    (engine.cooldown, engine.senior_share) = (args.cooldown, Ratio(args.senior_share));
+    insurance.invariant()?;
     protocol.invariant()
 }

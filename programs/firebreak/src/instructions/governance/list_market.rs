@@ -2,11 +2,7 @@
 
 use crate::{constants::*, errors::FirebreakError, events::MarketListed, state::*};
 use anchor_lang::prelude::*;
-use firebreak_risk::{
-    self as risk,
-    price::{RobustPrice, SourceState, MAX_SOURCES},
-    Ledger, Price,
-};
+use firebreak_risk::{self as risk, index::LossIndex, live_margin::LiveMargin, price::MAX_SOURCES, tranches::Limit};
 
 /// A market's name, parameters and sources.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
@@ -90,11 +86,12 @@ pub(crate) fn handle(ctx: Context<ListMarket>, args: ListMarketArgs) -> Result<(
     Ok(())
 }
 
-/// Field by field, because a whole engine market on the stack would crowd a 4 KiB frame.
+/// What differs from zero: a whole engine market on the stack would crowd a 4 KiB frame. Its rules are zero, the strictest, until
+/// `set_rules`.
 #[inline(never)]
 fn start(engine: &mut risk::Market, params: &risk::MarketParams) {
     engine.params = *params;
-    engine.price = RobustPrice::NEW;
-    engine.sources = [SourceState { price: Price(0), publish_time: 0, confidence: Price(0) }; MAX_SOURCES];
-    engine.ledger = Ledger::NEW;
+    engine.ledger.index = LossIndex::NEW;
+    engine.margin = LiveMargin::NEW;
+    engine.limit = Limit::NONE;
 }

@@ -2,6 +2,8 @@
 
 pub mod initialise;
 pub mod list_market;
+pub mod set_rules;
 
 pub use initialise::*;
 pub use list_market::*;
+pub use set_rules::*;

@@ -1,4 +1,4 @@
-//! Adds tokens to the insurance fund. It is a gift: shares of tranches are another instruction's subject.
+//! Adds tokens to the insurance fund as a gift: it strengthens the fund and nobody's shares.
 
 use crate::{
     errors::{FirebreakError, Named},
@@ -8,7 +8,6 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use anchor_spl::token::{transfer_checked, Mint, Token, TokenAccount, TransferChecked};
-use firebreak_risk::num::add;
 
 /// Accounts of `fund_insurance`.
 #[event_cpi]
@@ -41,8 +40,9 @@ pub(crate) fn handle(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
     let assets = {
         let insurance = &mut accounts.insurance.load_mut()?;
         insurance.invariant()?;
-        insurance.fund.assets = add(insurance.fund.assets, amount).named()?;
-        insurance.fund.assets
+        insurance.engine.give(amount).named()?;
+        insurance.invariant()?;
+        insurance.engine.fund.assets
     };
     require_tokens(&accounts.from, accounts.payer.key, amount)?;
     let transfer = TransferChecked {

@@ -6,7 +6,6 @@ use crate::{
     state::*,
 };
 use anchor_lang::prelude::*;
-use firebreak_risk::num::add;
 
 /// Accounts of `sweep_fees`.
 #[event_cpi]
@@ -24,13 +23,12 @@ pub(crate) fn handle(ctx: Context<SweepFees>) -> Result<()> {
     let event = {
         let market = &mut ctx.accounts.market.load_mut()?;
         let insurance = &mut ctx.accounts.insurance.load_mut()?;
-        insurance.invariant()?;
-        let fund = &mut insurance.fund;
         let amount = std::mem::take(&mut market.engine.ledger.insurance_fees);
         require!(amount > 0, FirebreakError::ZeroAmount);
-        fund.assets = add(fund.assets, amount).named()?;
+        insurance.engine.earn(amount).named()?;
+        insurance.invariant()?;
         market.invariant()?;
-        InsuranceFunded { amount, assets: fund.assets }
+        InsuranceFunded { amount, assets: insurance.engine.fund.assets }
     };
     emit_cpi!(event);
     Ok(())

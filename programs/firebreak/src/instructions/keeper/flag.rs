@@ -1,5 +1,6 @@
 //! Starts an account's liquidation clock, whether or not a keeper wants its positions; clears it once the account is back at its
-//! stop line.
+//! stop line. Where raised margin alone makes the account liquidatable, the markets that raised it must be passed writable: each has
+//! a budget for that.
 
 use crate::{
     errors::Named,
@@ -8,10 +9,7 @@ use crate::{
     state::*,
 };
 use anchor_lang::prelude::*;
-use firebreak_risk::{
-    liquidation::{flag, unflag},
-    margin::health,
-};
+use firebreak_risk::ops::{self, Setting};
 
 /// Accounts of `flag`.
 #[event_cpi]
@@ -29,13 +27,9 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Flag<'info>>) -> Result<()> {
         let mut given = markets::Given::default();
         given.read(account, None, &mut rest)?;
         markets::finish(rest)?;
-        let now = now()?;
-        let health = health(&account.engine, &given.alone(), now).named()?;
-        let was = (account.engine.flagged, account.engine.bankrupt);
-        unflag(&mut account.engine, &health);
-        if (account.engine.flagged, account.engine.bankrupt) == was {
-            flag(&mut account.engine, &health, now).named()?;
-        }
+        let setting = Setting { now: now()?, ..Setting::default() };
+        let health = ops::flag(&mut account.engine, &mut given, &setting).named()?;
+        given.invariant()?;
         account.invariant()?;
         Flagged { account: ctx.accounts.account.key(), maint_health: health.maint }
     };

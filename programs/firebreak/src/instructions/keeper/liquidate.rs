@@ -9,12 +9,9 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use firebreak_risk::{
-    liquidation::{plan, take_over, unflag, Plan},
-    margin::{health, require_init},
-    num::{add, signed},
-    price::Action,
-    waterfall::close_bankrupt,
-    Now,
+    num::signed,
+    ops,
+    rank::{worst_score, EITHER},
 };
 
 /// Accounts of `liquidate`.
@@ -48,82 +45,37 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Liquidate<'info>>, lots: u64) ->
         given.read(account, Some(market.index), &mut rest)?;
         given.read(keeper, Some(market.index), &mut rest)?;
         markets::finish(rest)?;
-        // Who owes may not take on more, though the new position would be margined.
-        require!(keeper.engine.bankrupt == 0, FirebreakError::AccountBankrupt);
-        require!(!keeper.engine.owes(), FirebreakError::AccountInDebt);
         let protocol = accounts.protocol.load()?;
         protocol.invariant()?;
-        let mut event = Liquidated {
-            market: market.index,
+        let index = market.index;
+        let floor = market.worst.floor(EITHER, &[]);
+        let step = ops::liquidate(
+            (index, &mut market.engine),
+            (&mut account.engine, &mut keeper.engine),
+            lots,
+            floor,
+            &given,
+            &protocol.setting(now()?),
+        )
+        .named()?;
+        let taken = signed(lots.min(step.plan.base.abs())).named()?;
+        let event = Liquidated {
+            market: index,
             account: accounts.account.key(),
             keeper: accounts.keeper.key(),
-            base: 0,
-            price: 0,
-            penalty: 0,
-            discount: 0,
-            reward: 0,
-            deficit: 0,
+            base: if step.plan.base.is_long() { taken } else { -taken },
+            price: step.plan.price.0,
+            penalty: step.taken.penalty,
+            discount: step.taken.discount,
+            reward: step.reward,
+            deficit: step.deficit,
         };
-        liquidate(market, account, keeper, &given, &protocol, lots, now()?, &mut event)?;
+        market.worst.put(&accounts.account.key().to_bytes(), EITHER, worst_score(&account.engine, &step.after));
         market.invariant()?;
         account.invariant()?;
         keeper.invariant()?;
         event
     };
     emit_cpi!(event);
-    Ok(())
-}
-
-/// Pays the keeper from the account's bond. It is due for finishing the work, so cutting it into crumbs earns nothing.
-fn reward(account: &mut MarginAccount, keeper: &mut MarginAccount, protocol: &Protocol) -> Result<u64> {
-    let paid = account.engine.pay_keeper(protocol.keeper_reward).named()?;
-    keeper.engine.capital = add(keeper.engine.capital, paid).named()?;
-    Ok(paid)
-}
-
-#[inline(never)]
-#[allow(clippy::too_many_arguments)] // two accounts, one market, what the event reports
-fn liquidate(
-    market: &mut Market,
-    account: &mut MarginAccount,
-    keeper: &mut MarginAccount,
-    given: &markets::Given,
-    protocol: &Protocol,
-    lots: u64,
-    now: Now,
-    event: &mut Liquidated,
-) -> Result<()> {
-    let index = market.index;
-    let engine = &mut market.engine;
-    engine.require(Action::Liquidate.least(), now).named()?;
-    let before = health(&account.engine, &given.with(index, engine), now).named()?;
-    let plan: Plan = plan(&account.engine, index, engine, &before, now).named()?;
-    let (slot, keeper_slot) = (account.engine.slot(index).named()?, keeper.engine.slot(index).named()?);
-    let taken = take_over(engine, (&mut account.engine, slot), (&mut keeper.engine, keeper_slot), &plan, lots, now).named()?;
-    let closed = account.engine.position(index).named()?.base.is_flat();
-    if account.engine.bankrupt != 0 {
-        // What the keeper leaves of the last position's bond belongs to those the account owes.
-        if closed {
-            event.reward = reward(account, keeper, protocol)?;
-        }
-        account.engine.release_bond().named()?;
-        event.deficit = close_bankrupt(engine, &mut account.engine, slot, now).named()?;
-    }
-    account.engine.position_mut(index).named()?.release();
-
-    let after = health(&account.engine, &given.with(index, engine), now).named()?;
-    require!(before.solvency < 0 || after.liq_end >= before.liq_end, FirebreakError::InvariantBroken);
-    unflag(&mut account.engine, &after);
-    if (closed || after.liq_end >= 0) && event.reward == 0 {
-        event.reward = reward(account, keeper, protocol)?;
-    }
-    account.engine.release_bond().named()?;
-    keeper.engine.settle_bond(protocol.keeper_bond).named()?;
-    require_init(&keeper.engine, &given.with(index, engine), now).named()?;
-    keeper.engine.position_mut(index).named()?.release();
-
-    let taken_lots = signed(lots.min(plan.base.abs())).named()?;
-    event.base = if plan.base.is_long() { taken_lots } else { -taken_lots };
-    (event.price, event.penalty, event.discount) = (plan.price.0, taken.penalty, taken.discount);
     Ok(())
 }

@@ -9,8 +9,9 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use firebreak_risk::{
-    price::{combine, Accepted, Quality, SourceState, MAX_SOURCES},
-    Now,
+    ops,
+    price::{Accepted, SourceState, MAX_SOURCES},
+    Now, RiskError,
 };
 
 /// Accounts of `refresh_market`.
@@ -67,8 +68,7 @@ fn refresh(market: &mut Market, given: &[AccountInfo], now: Now) -> Result<Price
             refused = refused.or(Some(FirebreakError::SourceNonPositive));
         }
     }
-    accept(market, &counted, refused, now)?;
-    market.engine.sources = states;
+    accept(market, counted, &states, refused, now)?;
     let price = &market.engine.price;
     Ok(PriceAccepted {
         market: market.index,
@@ -84,15 +84,13 @@ fn refresh(market: &mut Market, given: &[AccountInfo], now: Now) -> Result<Price
 /// the first source that did not count.
 fn accept(
     market: &mut Market,
-    counted: &[Option<Accepted>; MAX_SOURCES],
+    counted: [Option<Accepted>; MAX_SOURCES],
+    states: &[SourceState; MAX_SOURCES],
     refused: Option<FirebreakError>,
     now: Now,
 ) -> Result<()> {
-    let engine = &mut market.engine;
-    let combined = combine(counted, engine.params.two_source_bound, engine.price.spot).named()?;
-    if combined.quality < engine.quality(now) || combined.quality == Quality::Frozen {
-        return Err(refused.unwrap_or(FirebreakError::SourcesDisagree).into());
+    match ops::refresh(&mut market.engine, counted, states, None, now) {
+        Err(RiskError::QualityTooLow) => Err(refused.unwrap_or(FirebreakError::SourcesDisagree).into()),
+        other => other.named(),
     }
-    let params = engine.params;
-    engine.price.update(&combined, &params, now).named()
 }

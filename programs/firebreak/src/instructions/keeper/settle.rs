@@ -1,18 +1,13 @@
 //! Marks a position to the robust price and pays what it owes into the market's pool.
 
 use crate::{
-    errors::{FirebreakError, Named},
+    errors::Named,
     events::Settled,
     instructions::{markets, now},
     state::*,
 };
 use anchor_lang::prelude::*;
-use firebreak_risk::{
-    liquidation::unflag,
-    margin::{health, init_health},
-    settle::{may_settle_for, settle},
-    RiskError,
-};
+use firebreak_risk::ops::{self, Setting};
 
 /// Accounts of `settle`. Anyone may call it on the grounds that the engine states; the owner any time.
 #[event_cpi]
@@ -38,23 +33,10 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Settle<'info>>) -> Result<()> {
         given.read(account, Some(market.index), &mut rest)?;
         markets::finish(rest)?;
 
-        let (now, index) = (now()?, market.index);
-        let engine = &mut market.engine;
-        let book = given.with(index, engine);
-        let before = health(&account.engine, &book, now).named()?;
-        if before.solvency < 0 {
-            return Err(FirebreakError::from(RiskError::MustDeclareBankrupt).into());
-        }
-        if accounts.caller.key() != account.owner {
-            let below_init = init_health(&account.engine, &book, false, now).named()? < 0;
-            may_settle_for(engine, account.engine.position(index).named()?, below_init, now).named()?;
-        }
-        account.engine.position(index).named()?;
-        let slot = account.engine.slot(index).named()?;
-        let (capital, position) = account.engine.split(slot).named()?;
-        let settled = settle(engine, capital, position, now).named()?;
-        position.release();
-        unflag(&mut account.engine, &before);
+        let index = market.index;
+        let by_owner = accounts.caller.key() == account.owner;
+        let setting = Setting { now: now()?, ..Setting::default() };
+        let settled = ops::settle((index, &mut market.engine), &mut account.engine, by_owner, &given, &setting).named()?;
         market.invariant()?;
         account.invariant()?;
         Settled { market: index, account: accounts.account.key(), gain: settled.gain, paid: settled.paid }

@@ -2,7 +2,6 @@
 
 use crate::{errors::Named, events::LossShared, instructions::now, state::*};
 use anchor_lang::prelude::*;
-use firebreak_risk::waterfall::share_loss;
 
 /// Accounts of `share_loss`.
 #[event_cpi]
@@ -20,8 +19,8 @@ pub(crate) fn handle(ctx: Context<ShareLoss>) -> Result<()> {
     let event = {
         let market = &mut ctx.accounts.market.load_mut()?;
         let insurance = &mut ctx.accounts.insurance.load_mut()?;
+        let covered = insurance.engine.share_loss(&mut market.engine, now()?).named()?;
         insurance.invariant()?;
-        let covered = share_loss(&mut market.engine, &mut insurance.fund, now()?).named()?;
         market.invariant()?;
         LossShared {
             market: market.index,

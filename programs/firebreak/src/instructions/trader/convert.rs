@@ -7,11 +7,7 @@ use crate::{
     state::*,
 };
 use anchor_lang::prelude::*;
-use firebreak_risk::{
-    margin::health,
-    settle::{convert, settle},
-    RiskError,
-};
+use firebreak_risk::ops;
 
 /// Accounts of `convert`.
 #[event_cpi]
@@ -19,6 +15,8 @@ use firebreak_risk::{
 pub struct Convert<'info> {
     /// Owner of the account.
     pub owner: Signer<'info>,
+    /// Says the global breaker's level.
+    pub protocol: AccountLoader<'info, Protocol>,
     /// The market whose pool pays.
     #[account(mut)]
     pub market: AccountLoader<'info, Market>,
@@ -37,20 +35,14 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Convert<'info>>) -> Result<()> {
         given.read(account, Some(market.index), &mut rest)?;
         markets::finish(rest)?;
 
-        let (now, index) = (now()?, market.index);
-        let engine = &mut market.engine;
-        if health(&account.engine, &given.with(index, engine), now).named()?.solvency < 0 {
-            return Err(FirebreakError::from(RiskError::MustDeclareBankrupt).into());
-        }
-        account.engine.position(index).named()?;
-        let slot = account.engine.slot(index).named()?;
-        let (capital, position) = account.engine.split(slot).named()?;
-        let gain = settle(engine, capital, position, now).named()?.gain;
-        let amount = convert(engine, capital, position, now).named()?;
-        position.release();
+        let index = market.index;
+        let protocol = accounts.protocol.load()?;
+        protocol.invariant()?;
+        let setting = protocol.setting(now()?);
+        let (settled, amount) = ops::convert((index, &mut market.engine), &mut account.engine, &given, &setting).named()?;
         market.invariant()?;
         account.invariant()?;
-        Converted { market: index, account: accounts.account.key(), gain, amount }
+        Converted { market: index, account: accounts.account.key(), gain: settled.gain, amount }
     };
     emit_cpi!(event);
     Ok(())

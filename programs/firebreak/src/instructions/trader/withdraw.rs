@@ -44,7 +44,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -
         given.read(account, None, &mut rest)?;
         markets::finish(rest)?;
         account.engine.withdraw(amount).named()?;
-        require_withdrawable(&account.engine, &given.alone(), now()?).named()?;
+        require_withdrawable(&account.engine, &given, now()?).named()?;
         account.invariant()?;
         account.engine.capital
     };
