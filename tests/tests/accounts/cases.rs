@@ -5,6 +5,7 @@ use firebreak_client::{
     instruction,
     oracle::Kind,
     program::{instructions::ListMarketArgs, state::EngineParams},
+    risk::Rules,
     Pubkey,
 };
 use firebreak_tests::{initial, params, terms, Feed, Trader, World, UNIT, USD};
@@ -127,6 +128,14 @@ fn governance() -> Vec<Case> {
             ("system_program", Program),
         ]),
     );
+    w.list_silent(params(), vec![Feed::new(Kind::PythUpdate, 0, 100)]);
+    let rules = case(
+        "set_rules",
+        &w,
+        instruction::set_rules(payer.pubkey(), 0, Rules::plain(&params())),
+        &[&payer],
+        vec![("authority", Signer("NotAuthority")), ("protocol", State(OK)), ("market", State(OK))],
+    );
     let open = case(
         "open_account",
         &w,
@@ -134,7 +143,7 @@ fn governance() -> Vec<Case> {
         &[&ann.key],
         vec![("owner", Signer("ConstraintSeeds")), ("account", Derived), ("system_program", Program)],
     );
-    vec![initialise, list, open]
+    vec![initialise, list, rules, open]
 }
 
 const NOT_HIS: &str = "NotTokenAuthority";
@@ -229,7 +238,12 @@ fn trading() -> Vec<Case> {
         &w,
         instruction::convert(taker.owner(), taker.account, 0, &[]),
         &[&taker.key],
-        places([("owner", Signer("NotOwner")), ("market", State("MarketsMismatch")), ("account", State("NotOwner"))]),
+        places([
+            ("owner", Signer("NotOwner")),
+            ("protocol", State(OK)),
+            ("market", State("MarketsMismatch")),
+            ("account", State("NotOwner")),
+        ]),
     );
     vec![post, take, convert]
 }
@@ -239,6 +253,8 @@ fn keeping() -> Vec<Case> {
     let keys: Vec<Pubkey> = w.feeds[0].iter().map(|f| f.key).collect();
     let refresh =
         case("refresh_market", &w, instruction::refresh_market(0, &keys), &[], places([("market", State("SourcesMismatch"))]));
+    let accrue = case("accrue", &w, instruction::accrue(0), &[], places([("market", State(OK)), ("insurance", State(OK))]));
+    let allot = case("allot", &w, instruction::allot(0), &[], places([("market", State(OK)), ("insurance", State(OK))]));
     w.price(0, 97_00000000, 5);
     let settle = case(
         "settle",
@@ -262,7 +278,7 @@ fn keeping() -> Vec<Case> {
             ("keeper", State("NotOwner")),
         ]),
     );
-    vec![refresh, settle, flag, liquidate]
+    vec![refresh, accrue, allot, settle, flag, liquidate]
 }
 
 fn losses() -> Vec<Case> {
@@ -291,5 +307,26 @@ fn losses() -> Vec<Case> {
         &[],
         places([("market", State("NoDeficit")), ("insurance", State(OK))]),
     );
-    vec![sweep, declare, share]
+    vec![sweep, declare, share, recover()]
+}
+
+/// The taker loses more in market 0 than it has and wins in market 1.
+fn recover() -> Case {
+    let Cast { mut w, maker, taker, keeper, .. } = cast();
+    w.take(&taker, &maker, 1, 1).expect("takes");
+    w.price(0, 90_00000000, 5);
+    w.price(1, 110_00000000, 0);
+    w.declare_bankrupt(&taker).expect("declares");
+    w.liquidate(&keeper, &taker, 0).expect("takes over");
+    w.settle(&maker, &maker, 1).expect("pays");
+    w.settle(&taker, &taker, 1).expect("earns");
+    w.pass(1_500);
+    w.share_loss(0).expect("shares");
+    case(
+        "recover",
+        &w,
+        instruction::recover(taker.account, 1, &[0, 1]),
+        &[],
+        places([("protocol", State(OK)), ("account", State("NothingToRecover"))]),
+    )
 }

@@ -5,7 +5,7 @@ use firebreak_client::address;
 
 #[test]
 fn no_hot_instruction_writes_a_global_account() {
-    let hot = ["refresh_market", "take", "settle", "flag", "liquidate", "convert", "post_quote", "declare_bankrupt"];
+    let hot = ["refresh_market", "accrue", "take", "settle", "flag", "liquidate", "convert", "post_quote", "declare_bankrupt"];
     let mut seen = 0;
     for case in all().iter().filter(|case| hot.contains(&case.name)) {
         let global = [address::protocol(), address::insurance(), address::vault(&case.world.mint)];
@@ -30,4 +30,5 @@ fn a_fill_writes_its_market_its_two_accounts_and_the_quote() {
     assert_eq!(written("convert"), ["market", "account"]);
     assert_eq!(written("flag"), ["account"]);
     assert_eq!(written("refresh_market"), ["market"]);
+    assert_eq!(written("accrue"), ["market"]);
 }

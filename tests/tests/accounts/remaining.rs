@@ -113,7 +113,7 @@ fn settle_and_convert_take_the_other_markets() {
     w.settle(&long, &long, 2).expect("earns");
     w.pass(1_500);
     let ix = instruction::convert(long.owner(), long.account, 2, &[0, 3]);
-    refuse_all(&mut w, &ix, 5, &[&long.key], &replacements, E::MarketsMismatch);
+    refuse_all(&mut w, &ix, 6, &[&long.key], &replacements, E::MarketsMismatch);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn declare_bankrupt_takes_all_markets_and_writes_them() {
     let ix = instruction::declare_bankrupt(long.account, &[0, 2, 3]);
     let mut read_only = ix.clone();
     read_only.accounts[4].is_writable = false;
-    w.act(&[read_only], &[]).refused_as("AccountNotMutable");
+    w.act(&[read_only], &[]).refused(E::MarketReadOnly);
     refuse_all(&mut w, &ix, 3, &[], &replacements, E::MarketsMismatch);
 }
 

@@ -78,7 +78,8 @@ fn nobody_trades_with_anothers_account() {
 fn open_interest_has_a_cap() {
     let mut w = World::new();
     w.list(MarketParams { max_open_interest: 10 * UNIT as u64, ..params() }, 100);
-    let (maker, taker, other) = (w.trader(10_000), w.trader(1_000), w.trader(1_000));
+    // At the cap Init is the whole notional.
+    let (maker, taker, other) = (w.trader(10_000), w.trader(2_000), w.trader(1_000));
     w.quote(&maker, 0, 100);
     w.take_lots(&taker, &maker, 0, 10 * UNIT + 1).refused(E::OpenInterestCap);
     w.take(&taker, &maker, 0, 10).expect("up to the cap");
