@@ -18,6 +18,7 @@ pub struct SetRules<'info> {
 }
 
 pub(crate) fn handle(ctx: Context<SetRules>, rules: EngineRules) -> Result<()> {
+    ctx.accounts.protocol.load()?.invariant()?;
     let market = &mut ctx.accounts.market.load_mut()?;
     market.invariant()?;
     require!(market.engine.price.first_time == 0, FirebreakError::RulesAlreadySet);
