@@ -73,6 +73,9 @@ macro_rules! each_risk_error {
             MarketReadOnly "this step changes the market, which was passed for reading only",
             NothingToRecover "the account left no loss that others paid",
             CollateralUnsold "the account still holds collateral, which must be sold before it is bankrupt",
+            SettleFirst "the market has ended: the position there must be settled before anything is withdrawn",
+            FlaggedDeposit "the account is being liquidated: collateral would not count in time, only settlement tokens help",
+            StillForSale "the collateral may still be bought: its unsold_wait has not passed since the account was found unable to pay",
         }
     };
 }

@@ -6,16 +6,22 @@
 mod accrue;
 mod bankrupt;
 mod deleverage;
+mod leave;
 mod liquidate;
 mod refresh;
+mod refresh_collateral;
+mod sell_collateral;
 mod settle;
 mod trade;
 
 pub use accrue::accrue;
 pub use bankrupt::{declare, recover, Declared, MarketsMut};
 pub use deleverage::deleverage;
+pub use leave::{count_outflow, deposit_collateral, may_leave, take_collateral, withdraw};
 pub use liquidate::{flag, liquidate, Liquidated};
 pub use refresh::refresh;
+pub use refresh_collateral::refresh_collateral;
+pub use sell_collateral::{forfeit, sell_collateral, Sold};
 pub use settle::{convert, settle};
 pub use trade::{trade, Traded};
 
