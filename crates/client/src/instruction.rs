@@ -1,6 +1,7 @@
-//! Instruction builders, one an instruction. Each takes the decoded accounts it needs to know which markets to pass along.
+//! Instruction builders, one an instruction. What an account's health needs is passed along as [`Needs`], or, for accounts without
+//! collateral, as the numbers of their markets.
 
-use crate::address;
+use crate::{address, needs::Needs};
 use anchor_lang::{
     prelude::{system_program, AccountMeta, Pubkey},
     solana_program::instruction::Instruction,
@@ -16,12 +17,12 @@ fn build(accounts: impl ToAccountMetas, data: impl InstructionData, rest: Vec<Ac
     Instruction { program_id: ID, accounts: metas, data: data.data() }
 }
 
-fn read_only(markets: &[u16]) -> Vec<AccountMeta> {
-    markets.iter().map(|m| AccountMeta::new_readonly(address::market(*m), false)).collect()
+fn read_only(needs: impl Into<Needs>) -> Vec<AccountMeta> {
+    needs.into().metas(false)
 }
 
-fn writable(markets: &[u16]) -> Vec<AccountMeta> {
-    markets.iter().map(|m| AccountMeta::new(address::market(*m), false)).collect()
+fn writable(needs: impl Into<Needs>) -> Vec<AccountMeta> {
+    needs.into().metas(true)
 }
 
 /// Creates the protocol; `authority` must be the program's upgrade authority.
@@ -82,7 +83,7 @@ pub fn allot(market: u16) -> Instruction {
 }
 
 /// Converts what `account`, which left a loss, holds in `market`. `all`: the markets of its positions.
-pub fn recover(account: Pubkey, market: u16, all: &[u16]) -> Instruction {
+pub fn recover(account: Pubkey, market: u16, all: impl Into<Needs>) -> Instruction {
     let accounts =
         accounts::Recover { protocol: address::protocol(), account, event_authority: address::event_authority(), program: ID };
     build(accounts, ix::Recover { market }, writable(all))
@@ -104,6 +105,7 @@ pub fn deposit(payer: Pubkey, account: Pubkey, from: Pubkey, mint: Pubkey, amoun
         vault: address::vault(&mint),
         mint,
         token_program: token::ID,
+        collateral: address::collateral(&mint),
         event_authority: address::event_authority(),
         program: ID,
     };
@@ -111,7 +113,7 @@ pub fn deposit(payer: Pubkey, account: Pubkey, from: Pubkey, mint: Pubkey, amoun
 }
 
 /// Withdraws `amount` atoms to token account `to`. `markets`: those of the account's positions.
-pub fn withdraw(owner: Pubkey, account: Pubkey, to: Pubkey, mint: Pubkey, amount: u64, markets: &[u16]) -> Instruction {
+pub fn withdraw(owner: Pubkey, account: Pubkey, to: Pubkey, mint: Pubkey, amount: u64, markets: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Withdraw {
         owner,
         protocol: address::protocol(),
@@ -120,6 +122,7 @@ pub fn withdraw(owner: Pubkey, account: Pubkey, to: Pubkey, mint: Pubkey, amount
         vault: address::vault(&mint),
         mint,
         token_program: token::ID,
+        collateral: address::collateral(&mint),
         event_authority: address::event_authority(),
         program: ID,
     };
@@ -143,7 +146,7 @@ pub fn post_quote(owner: Pubkey, account: Pubkey, market: u16, terms: QuoteTerms
 
 /// Trades `base` lots against the quote of `maker`, at `limit` ticks or better. `others`: markets of the taker's other
 /// positions, then of the maker's.
-pub fn take(owner: Pubkey, taker: Pubkey, maker: Pubkey, market: u16, base: i64, limit: u64, others: &[u16]) -> Instruction {
+pub fn take(owner: Pubkey, taker: Pubkey, maker: Pubkey, market: u16, base: i64, limit: u64, others: impl Into<Needs>) -> Instruction {
     let market = address::market(market);
     let accounts = accounts::Take {
         owner,
@@ -159,7 +162,7 @@ pub fn take(owner: Pubkey, taker: Pubkey, maker: Pubkey, market: u16, base: i64,
 }
 
 /// Converts the warm part of the claim of `account` in `market`.
-pub fn convert(owner: Pubkey, account: Pubkey, market: u16, others: &[u16]) -> Instruction {
+pub fn convert(owner: Pubkey, account: Pubkey, market: u16, others: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Convert {
         owner,
         protocol: address::protocol(),
@@ -179,7 +182,7 @@ pub fn refresh_market(market: u16, sources: &[Pubkey]) -> Instruction {
 }
 
 /// Settles the position of `account` in `market`.
-pub fn settle(caller: Pubkey, account: Pubkey, market: u16, others: &[u16]) -> Instruction {
+pub fn settle(caller: Pubkey, account: Pubkey, market: u16, others: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Settle {
         caller,
         market: address::market(market),
@@ -191,14 +194,14 @@ pub fn settle(caller: Pubkey, account: Pubkey, market: u16, others: &[u16]) -> I
 }
 
 /// Flags `account`, or clears its flag. `markets`: those of its positions.
-pub fn flag(account: Pubkey, markets: &[u16]) -> Instruction {
+pub fn flag(account: Pubkey, markets: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Flag { account, event_authority: address::event_authority(), program: ID };
     build(accounts, ix::Flag {}, read_only(markets))
 }
 
 /// Takes over at most `lots` of the position of `account` in `market` into `keeper`. `others`: markets of the account's other
 /// positions, then of the keeper's.
-pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lots: u64, others: &[u16]) -> Instruction {
+pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lots: u64, others: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Liquidate {
         owner,
         protocol: address::protocol(),
@@ -212,7 +215,7 @@ pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lo
 }
 
 /// Declares `account` bankrupt. `markets`: those of all its positions.
-pub fn declare_bankrupt(account: Pubkey, markets: &[u16]) -> Instruction {
+pub fn declare_bankrupt(account: Pubkey, markets: impl Into<Needs>) -> Instruction {
     let accounts = accounts::DeclareBankrupt { account, event_authority: address::event_authority(), program: ID };
     build(accounts, ix::DeclareBankrupt {}, writable(markets))
 }
@@ -253,4 +256,115 @@ pub fn sweep_fees(market: u16) -> Instruction {
         program: ID,
     };
     build(accounts, ix::SweepFees {}, vec![])
+}
+
+/// Lists the token `mint` as the next collateral.
+pub fn list_collateral(authority: Pubkey, mint: Pubkey, args: ListCollateralArgs) -> Instruction {
+    let accounts = accounts::ListCollateral {
+        authority,
+        protocol: address::protocol(),
+        collateral: address::collateral(&mint),
+        mint,
+        vault: address::vault(&mint),
+        token_program: token::ID,
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::ListCollateral { args }, vec![])
+}
+
+/// Sets the cap of the collateral `mint`.
+pub fn set_collateral_cap(authority: Pubkey, mint: Pubkey, cap: u64) -> Instruction {
+    let accounts = accounts::SetCollateralCap {
+        authority,
+        protocol: address::protocol(),
+        collateral: address::collateral(&mint),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::SetCollateralCap { cap }, vec![])
+}
+
+/// Refreshes the price of the collateral `mint` from `sources`, all of them, in order.
+pub fn refresh_collateral(mint: Pubkey, sources: &[Pubkey]) -> Instruction {
+    let accounts = accounts::RefreshCollateral {
+        collateral: address::collateral(&mint),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::RefreshCollateral {}, sources.iter().map(|s| AccountMeta::new_readonly(*s, false)).collect())
+}
+
+/// Deposits `amount` smallest units of the collateral `mint` from token account `from`.
+pub fn deposit_collateral(owner: Pubkey, account: Pubkey, from: Pubkey, mint: Pubkey, amount: u64) -> Instruction {
+    let accounts = accounts::DepositCollateral {
+        owner,
+        account,
+        collateral: address::collateral(&mint),
+        from,
+        vault: address::vault(&mint),
+        mint,
+        token_program: token::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::DepositCollateral { amount }, vec![])
+}
+
+/// Withdraws `amount` smallest units of the collateral `mint` to token account `to`. `needs`: those of the account.
+pub fn withdraw_collateral(
+    owner: Pubkey,
+    account: Pubkey,
+    to: Pubkey,
+    mint: Pubkey,
+    amount: u64,
+    needs: impl Into<Needs>,
+) -> Instruction {
+    let accounts = accounts::WithdrawCollateral {
+        owner,
+        protocol: address::protocol(),
+        account,
+        collateral: address::collateral(&mint),
+        to,
+        vault: address::vault(&mint),
+        mint,
+        token_program: token::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::WithdrawCollateral { amount }, read_only(needs))
+}
+
+/// Buys at most `amount` smallest units of collateral number `collateral` of `account` for `keeper`. `needs`: those of the account, whose
+/// debts are paid at once, and of the keeper.
+pub fn liquidate_collateral(
+    owner: Pubkey,
+    keeper: Pubkey,
+    account: Pubkey,
+    (collateral, amount): (u16, u64),
+    needs: (impl Into<Needs>, impl Into<Needs>),
+) -> Instruction {
+    let accounts = accounts::LiquidateCollateral {
+        owner,
+        protocol: address::protocol(),
+        account,
+        keeper,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    let rest = [writable(needs.0), read_only(needs.1)].concat();
+    build(accounts, ix::LiquidateCollateral { collateral, amount }, rest)
+}
+
+/// Forfeits what nobody bought of the collateral `mint` of `account`. `needs`: those of the account.
+pub fn forfeit_collateral(account: Pubkey, mint: Pubkey, needs: impl Into<Needs>) -> Instruction {
+    let accounts = accounts::ForfeitCollateral {
+        protocol: address::protocol(),
+        account,
+        collateral: address::collateral(&mint),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::ForfeitCollateral {}, read_only(needs))
 }

@@ -7,6 +7,7 @@ pub mod decode;
 pub mod event;
 pub mod instruction;
 pub mod ledger;
+pub mod needs;
 pub mod units;
 
 pub use anchor_lang::prelude::Pubkey;

@@ -2,21 +2,92 @@
 //!
 //! The bytes are read by `firebreak-oracle`; whether the price counts is judged by `firebreak_risk::price::accept`.
 
-use crate::{errors::FirebreakError, state::PriceSource};
+use crate::{
+    errors::{FirebreakError, Named},
+    state::PriceSource,
+};
 use anchor_lang::prelude::*;
 use firebreak_oracle::{read, Kind};
 use firebreak_risk::{
-    price::{accept, Accepted, Observation, SourceState},
-    Now, Price,
+    price::{accept, Accepted, Observation, SourceState, MAX_SOURCES},
+    Now, Price, RiskError,
 };
 
 /// A slot lasts about 400 ms: five slots are two seconds.
 const SLOTS_PER_TWO_SECONDS: u64 = 5;
 /// What a price at or below one tick is read as.
-pub const ONE_TICK: u64 = 1;
+const ONE_TICK: u64 = 1;
+
+/// What the sources of a market or a collateral say together.
+pub struct Seen {
+    /// Those that count, in their places.
+    pub counted: [Option<Accepted>; MAX_SOURCES],
+    /// What is to be remembered of each.
+    pub states: [SourceState; MAX_SOURCES],
+    /// Why the first one that did not count was refused.
+    pub refused: Option<FirebreakError>,
+    /// Bit i is set when source i counted.
+    pub bits: u8,
+}
+
+/// Reads and judges every source in `used`, whose accounts are `given`: all of them, in order, by their pinned keys. The caller never
+/// chooses which price counts. `last` is what was last accepted of each; ticks are 10^-`decimals` USD.
+pub fn look(
+    used: &[PriceSource],
+    last: &[SourceState; MAX_SOURCES],
+    given: &[AccountInfo],
+    decimals: u8,
+    now: Now,
+) -> Result<Seen> {
+    let pinned = given.len() == used.len() && given.iter().zip(used).all(|(account, source)| account.key == &source.key);
+    require!(pinned, FirebreakError::SourcesMismatch);
+    let mut seen = Seen { counted: [None; MAX_SOURCES], states: *last, refused: None, bits: 0 };
+    let rows = given.iter().zip(used).zip(seen.states.iter_mut().zip(seen.counted.iter_mut()));
+    for (i, ((account, source), (state, place))) in rows.enumerate() {
+        match judge(source, state, account, decimals, now) {
+            Ok((observed, accepted)) => {
+                let Observation { price, publish_time, confidence } = observed;
+                *state = SourceState { price, publish_time, confidence };
+                *place = Some(accepted);
+                seen.bits |= 1 << i;
+            }
+            Err(why) => {
+                msg!("source {}", i);
+                seen.refused = seen.refused.or(Some(why));
+            }
+        }
+    }
+    seen.doubt_a_lone_zero(last);
+    Ok(seen)
+}
+
+impl Seen {
+    /// One source alone is not believed that the asset is worth nothing.
+    fn doubt_a_lone_zero(&mut self, last: &[SourceState; MAX_SOURCES]) {
+        let lost = |c: &Option<Accepted>| c.is_some_and(|a| a.price.0 <= ONE_TICK);
+        if self.counted.iter().filter(|c| lost(c)).count() != 1 {
+            return;
+        }
+        for (i, place) in self.counted.iter_mut().enumerate().filter(|(_, c)| lost(c)) {
+            *place = None;
+            self.bits &= !(1 << i);
+            self.states[i] = last[i];
+            self.refused = self.refused.or(Some(FirebreakError::SourceNonPositive));
+        }
+    }
+
+    /// The engine's answer to what was seen: a refresh that would lower the quality changes nothing while the last accepted price is
+    /// within its age, and the refusal then names the first source that did not count.
+    pub fn explain(&self, outcome: firebreak_risk::num::Result<()>) -> Result<()> {
+        match outcome {
+            Err(RiskError::QualityTooLow) => Err(self.refused.unwrap_or(FirebreakError::SourcesDisagree).into()),
+            other => other.named(),
+        }
+    }
+}
 
 /// Reads and judges one source. The account's address has been compared with the source's by the caller.
-pub fn judge(
+fn judge(
     source: &PriceSource,
     last: &SourceState,
     account: &AccountInfo,

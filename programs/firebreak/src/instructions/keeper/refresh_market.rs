@@ -1,18 +1,8 @@
 //! Takes in the sources' prices. Every configured account must be passed, in order: the caller never chooses which price counts.
 
-use crate::{
-    errors::{FirebreakError, Named},
-    events::PriceAccepted,
-    instructions::now,
-    oracle::{judge, ONE_TICK},
-    state::*,
-};
+use crate::{events::PriceAccepted, instructions::now, oracle::look, state::*};
 use anchor_lang::prelude::*;
-use firebreak_risk::{
-    ops,
-    price::{Accepted, SourceState, MAX_SOURCES},
-    Now, RiskError,
-};
+use firebreak_risk::{ops, Now};
 
 /// Accounts of `refresh_market`.
 #[event_cpi]
@@ -35,62 +25,15 @@ pub(crate) fn handle<'info>(ctx: Context<'info, RefreshMarket<'info>>) -> Result
 }
 
 fn refresh(market: &mut Market, given: &[AccountInfo], now: Now) -> Result<PriceAccepted> {
-    let used = market.used_sources();
-    let pinned = given.len() == used.len() && given.iter().zip(used).all(|(account, source)| account.key == &source.key);
-    require!(pinned, FirebreakError::SourcesMismatch);
-
-    let decimals = market.engine.params.decimals;
-    let mut counted = [None; MAX_SOURCES];
-    let mut states = market.engine.sources;
-    let mut refused = None;
-    let mut bits = 0u8;
-    let rows = given.iter().zip(used).zip(states.iter_mut().zip(counted.iter_mut()));
-    for (i, ((account, source), (state, place))) in rows.enumerate() {
-        match judge(source, state, account, decimals, now) {
-            Ok((seen, accepted)) => {
-                *state = SourceState { price: seen.price, publish_time: seen.publish_time, confidence: seen.confidence };
-                *place = Some(accepted);
-                bits |= 1 << i;
-            }
-            Err(why) => {
-                msg!("source {}", i);
-                refused = refused.or(Some(why));
-            }
-        }
-    }
-    // One source alone is not believed that the asset is worth nothing.
-    let lost = |c: &Option<Accepted>| c.is_some_and(|a| a.price.0 <= ONE_TICK);
-    if counted.iter().filter(|c| lost(c)).count() == 1 {
-        for (i, place) in counted.iter_mut().enumerate().filter(|(_, c)| lost(c)) {
-            *place = None;
-            bits &= !(1 << i);
-            states[i] = market.engine.sources[i];
-            refused = refused.or(Some(FirebreakError::SourceNonPositive));
-        }
-    }
-    accept(market, counted, &states, refused, now)?;
+    let seen = look(market.used_sources(), &market.engine.sources, given, market.engine.params.decimals, now)?;
+    seen.explain(ops::refresh(&mut market.engine, seen.counted, &seen.states, None, now))?;
     let price = &market.engine.price;
     Ok(PriceAccepted {
         market: market.index,
         quality: price.quality,
-        counted: bits,
+        counted: seen.bits,
         spot: price.spot.0,
         low: price.low.0,
         high: price.high.0,
     })
-}
-
-/// A refresh that would lower the quality changes nothing while the last accepted price is within its age; the refusal then names
-/// the first source that did not count.
-fn accept(
-    market: &mut Market,
-    counted: [Option<Accepted>; MAX_SOURCES],
-    states: &[SourceState; MAX_SOURCES],
-    refused: Option<FirebreakError>,
-    now: Now,
-) -> Result<()> {
-    match ops::refresh(&mut market.engine, counted, states, None, now) {
-        Err(RiskError::QualityTooLow) => Err(refused.unwrap_or(FirebreakError::SourcesDisagree).into()),
-        other => other.named(),
-    }
 }

@@ -3,7 +3,7 @@
 use crate::{
     errors::{FirebreakError, Named},
     events::CapitalMoved,
-    instructions::require_tokens,
+    instructions::{now, require_tokens},
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -31,6 +31,9 @@ pub struct Deposit<'info> {
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
+    /// The settlement token's record: what comes makes room for what leaves.
+    #[account(mut, has_one = mint @ FirebreakError::WrongCollateral)]
+    pub collateral: AccountLoader<'info, Collateral>,
 }
 
 pub(crate) fn handle(ctx: Context<Deposit>, amount: u64) -> Result<()> {
@@ -40,6 +43,9 @@ pub(crate) fn handle(ctx: Context<Deposit>, amount: u64) -> Result<()> {
         let account = &mut accounts.account.load_mut()?;
         account.engine.deposit(amount).named()?;
         account.invariant()?;
+        let record = &mut accounts.collateral.load_mut()?;
+        record.outflow.deposit(amount, now()?);
+        record.invariant()?;
         account.engine.capital
     };
     require_tokens(&accounts.from, accounts.payer.key, amount)?;
