@@ -5,7 +5,10 @@ use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction, Dis
 use firebreak_client::{
     address, decode,
     ledger::Books,
-    program::state::{Insurance, MarginAccount, Market, Protocol},
+    program::{
+        instruction,
+        state::{Collateral, Insurance, MarginAccount, Market, Protocol, SETTLEMENT},
+    },
     risk::{margin, Market as EngineMarket, Now},
     ID,
 };
@@ -58,7 +61,8 @@ impl Snapshot {
     }
 
     fn book(&self) -> Book {
-        Book(self.all::<Market>().into_iter().map(|(_, m)| (m.index, m.engine.0)).collect())
+        let records = self.all::<Collateral>().into_iter().map(|(_, c)| (c.index, c.engine.0)).collect();
+        Book(self.all::<Market>().into_iter().map(|(_, m)| (m.index, m.engine.0)).collect(), records)
     }
 
     /// Checks I1, I2 and I14, and I7 where `instructions` liquidate.
@@ -72,17 +76,35 @@ impl Snapshot {
         let books = Books::of(&accounts, &markets, &insurance);
         let vault = self.amount(&self.vault) as i128 - self.surplus as i128;
         assert_eq!(books.ledger, vault, "I1: the ledger must equal the vault");
+        for (_, record) in self.all::<Collateral>().iter().filter(|(_, record)| record.index != SETTLEMENT) {
+            let vault = self.amount(&record.vault);
+            books.check_collateral(record, vault).unwrap_or_else(|why| panic!("I1: {why}"));
+        }
         for market in &markets {
             let ledger = &market.engine.ledger;
             assert_eq!(ledger.long_base, ledger.short_base, "I2: longs must equal shorts");
             books.check(market).unwrap_or_else(|why| panic!("I2/I14: {why}"));
             ledger.invariant().unwrap_or_else(|why| panic!("I14: {why}"));
         }
-        for ix in
-            instructions.iter().filter(|ix| ix.data.starts_with(firebreak_client::program::instruction::Liquidate::DISCRIMINATOR))
-        {
-            self.check_liquidation(before, &ix.accounts[3].pubkey);
+        for ix in instructions {
+            if ix.data.starts_with(instruction::Liquidate::DISCRIMINATOR) {
+                self.check_liquidation(before, &ix.accounts[3].pubkey);
+            }
+            if ix.data.starts_with(instruction::LiquidateCollateral::DISCRIMINATOR) {
+                self.check_sale(before, &ix.accounts[2].pubkey);
+            }
         }
+    }
+
+    /// I7 of a sale of collateral: no line falls, and who could pay still can.
+    fn check_sale(&self, before: &Self, key: &Pubkey) {
+        let of = |snapshot: &Self| {
+            let account: MarginAccount = decode::decode(&snapshot.accounts[key]).expect("a margin account");
+            margin::health(&account.engine, &snapshot.book(), self.now).expect("health")
+        };
+        let (was, is) = (of(before), of(self));
+        let fell = is.maint < was.maint || is.liq_end < was.liq_end || is.solvency < was.solvency.min(0);
+        assert!(!fell, "I7: a sale lowered health from {was:?} to {is:?}");
     }
 
     /// I7: a step never lowers health, never passes the stop line by more than the minimum size, never makes a solvent account
