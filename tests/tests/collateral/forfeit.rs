@@ -1,8 +1,8 @@
 //! I10: collateral that nobody buys holds a bankruptcy up for its time for sale and no longer.
 
-use super::{scene, Scene};
+use super::{scene, top_up, Scene};
 use firebreak_client::{address, program::events::CollateralForfeited};
-use firebreak_tests::{collateral::COIN, events, Expect, Trader, World, E, USD};
+use firebreak_tests::{collateral::COIN, events, Expect, Trader, World, E};
 
 /// Slots of the coin's time for sale: a day.
 const DAY: u64 = 216_000;
@@ -43,7 +43,7 @@ fn after_its_time_for_sale_it_counts_for_nothing_and_the_account_is_resolved() {
     w.declare_bankrupt(&debtor).expect("declares");
     w.liquidate(&keeper, &debtor, 0).expect("takes over");
     assert_eq!(w.engine(&debtor).bankrupt, 0);
-    w.forfeit_collateral(&debtor, coin).refused(E::NotFlagged);
+    w.forfeit_collateral(&debtor, coin).refused(E::NoCollateral);
 }
 
 #[test]
@@ -65,17 +65,14 @@ fn nobody_who_can_pay_forfeits_anything() {
     w.refresh_tokens();
     w.flag(&debtor).expect("flags");
     w.forfeit_collateral(&debtor, coin).refused(E::NotBankrupt);
-    w.forfeit_collateral(&keeper, coin).refused(E::NotFlagged);
+    w.forfeit_collateral(&keeper, coin).refused(E::NoCollateral);
 }
 
 #[test]
 fn who_recovers_within_the_time_starts_anew() {
     let (mut w, debtor, _, coin) = stuck();
     w.forfeit_collateral(&debtor, coin).expect("the time for sale begins");
-    w.deposit(&debtor, 20 * USD).expect("deposits");
-    let purse = w.token_account(debtor.owner(), w.mint, 300 * USD);
-    let gift = firebreak_client::instruction::deposit(debtor.owner(), debtor.account, purse, w.mint, 300 * USD);
-    w.act(&[gift], &[&debtor.key]).expect("deposits what it lacks");
+    top_up(&mut w, &debtor, 300);
     w.flag(&debtor).expect("clears the flag");
     assert_eq!((w.engine(&debtor).flagged, w.engine(&debtor).unsold), (0, 0));
     only_the_market(&mut w, DAY);

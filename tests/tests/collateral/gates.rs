@@ -1,7 +1,7 @@
 //! What the breaker says to deposits and withdrawals: without positions and debts always; otherwise not at a halt, and in an ended market
 //! only after settling.
 
-use super::{scene, Scene};
+use super::{scene, top_up, Scene};
 use anchor_lang::{prelude::Pubkey, Discriminator, ZeroCopy};
 use firebreak_client::{
     address,
@@ -31,7 +31,7 @@ fn all_at(w: &mut World, level: Level) {
 #[test]
 fn with_a_position_nothing_leaves_at_a_halt() {
     let Scene { mut w, debtor, coin, .. } = scene();
-    w.deposit(&debtor, 200 * USD).expect("deposits");
+    top_up(&mut w, &debtor, 200);
     for level in [Level::Normal, Level::Caution, Level::ReduceOnly] {
         market_at(&mut w, 0, level);
         w.withdraw(&debtor, USD).expect("down to its line");
@@ -40,14 +40,14 @@ fn with_a_position_nothing_leaves_at_a_halt() {
     market_at(&mut w, 0, Level::Halt);
     w.withdraw(&debtor, USD).refused(E::BreakerForbids);
     w.withdraw_collateral(&debtor, coin, 1).refused(E::BreakerForbids);
-    w.deposit(&debtor, USD).expect("deposits are never blocked");
+    top_up(&mut w, &debtor, 1);
     w.deposit_collateral(&debtor, coin, 1).expect("nor of collateral");
 }
 
 #[test]
 fn the_global_level_counts_wherever_it_is_higher() {
     let Scene { mut w, debtor, coin, .. } = scene();
-    w.deposit(&debtor, 200 * USD).expect("deposits");
+    top_up(&mut w, &debtor, 200);
     all_at(&mut w, Level::Halt);
     w.withdraw(&debtor, USD).refused(E::BreakerForbids);
     w.withdraw_collateral(&debtor, coin, 1).refused(E::BreakerForbids);
@@ -86,7 +86,7 @@ fn another_markets_halt_holds_nobody_back() {
 #[test]
 fn in_an_ended_market_one_settles_before_anything_leaves() {
     let Scene { mut w, debtor, coin, .. } = scene();
-    w.deposit(&debtor, 200 * USD).expect("deposits");
+    top_up(&mut w, &debtor, 200);
     let time = w.now().time;
     edit::<Market>(&mut w, address::market(0), |m| {
         m.engine.settlement = Settlement { price: Price(100_00000000), time, ..Settlement::NONE };

@@ -1,7 +1,7 @@
 //! What collateral counts: margin for trading and withdrawing, nothing without a fresh price, nothing beside a long in itself, less in a
 //! settlement token that has lost its peg; and the records that have to be shown for it.
 
-use super::{scene, Scene};
+use super::{scene, top_up, Scene};
 use anchor_lang::prelude::AccountMeta;
 use firebreak_client::{
     address, instruction,
@@ -13,7 +13,7 @@ use firebreak_client::{
 };
 use firebreak_tests::{
     collateral::{major, COIN, OPEN},
-    Expect, Trader, World, E, USD,
+    Expect, Trader, World, E,
 };
 
 fn init(w: &World, who: &Trader) -> i64 {
@@ -28,7 +28,7 @@ fn a_warm_coin_margins_a_position_and_a_cold_one_does_not() {
     w.quote(&maker, 0, 1_000);
     w.deposit_collateral(&ann, coin, COIN).expect("deposits");
     w.pass(1);
-    w.take(&ann, &maker, 0, 10).refused(E::OnlyReduce);
+    w.take(&ann, &maker, 0, 10).refused(E::BelowInit);
     w.pass(200);
     w.take(&ann, &maker, 0, 10).expect("takes");
     // 90 of 100 USD for Init: the least haircut is a tenth.
@@ -44,7 +44,6 @@ fn a_stale_price_counts_zero_and_blocks_neither_deposits_nor_reducing() {
     let Scene { mut w, maker, debtor, coin, .. } = scene();
     let fresh = health(&w.engine(&debtor), &w.book(), w.now()).expect("health");
     assert_eq!(fresh.collateral, 94_999_990, "95 % of low");
-    w.deposit(&debtor, 20 * USD).expect("deposits");
     // The market stays fresh, the coin's feeds stop.
     for _ in 0..3 {
         w.vm.pass(60);
@@ -55,7 +54,7 @@ fn a_stale_price_counts_zero_and_blocks_neither_deposits_nor_reducing() {
     w.withdraw(&debtor, 1).refused(E::BelowInit);
     w.withdraw_collateral(&debtor, coin, 1).refused(E::BelowInit);
     w.take(&debtor, &maker, 0, 1).refused(E::OnlyReduce);
-    w.deposit(&debtor, USD).expect("a deposit");
+    top_up(&mut w, &debtor, 1);
     w.settle(&debtor, &debtor, 0).expect("settles");
     w.take(&debtor, &maker, 0, -9).expect("reduces");
     w.take(&debtor, &maker, 0, -1).expect("and closes");
@@ -82,7 +81,7 @@ fn it_counts_zero_beside_a_long_in_itself() {
     w.quote(&maker, 0, 1_000);
     w.quote(&maker, 1, 1_000);
     w.deposit_warm(&ann, own, COIN);
-    w.take(&ann, &maker, 0, 1).refused(E::OnlyReduce);
+    w.take(&ann, &maker, 0, 1).refused(E::BelowInit);
     w.take(&ann, &maker, 0, -1).expect("a short in it is fine");
     w.take(&ann, &maker, 1, 1).expect("and a long in something else");
 }
@@ -95,6 +94,9 @@ fn a_broken_peg_of_the_settlement_token_makes_collateral_worth_more_of_it() {
     let broken = health(&w.engine(&debtor), &w.book(), w.now()).expect("health").collateral;
     let high = w.record(0).engine.price.high.0;
     assert_eq!(broken as u128, par as u128 * 1_000_000_000_000 / high as u128);
+    w.vm.pass(5);
+    w.publish(0);
+    w.refresh(0).expect("refreshes");
     w.token_price(0, 99_000_000);
     assert_eq!(health(&w.engine(&debtor), &w.book(), w.now()).expect("health").collateral, par, "0.99 is at par");
 }

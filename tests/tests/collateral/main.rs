@@ -11,6 +11,7 @@ mod refresh;
 mod sale;
 mod sale_refusals;
 
+use firebreak_client::instruction;
 use firebreak_tests::{collateral::COIN, Trader, World, USD};
 
 /// A market and a coin at 100 USD, a maker, a debtor long 10 units with 20 USD and one warm coin, a rich keeper.
@@ -31,4 +32,11 @@ pub fn scene() -> Scene {
     w.take(&debtor, &maker, 0, 10).expect("takes, margined by the coin");
     assert!(w.engine(&debtor).capital < 20 * USD);
     Scene { w, maker, debtor, keeper, coin }
+}
+
+/// Deposits settlement tokens that the trader did not have before.
+pub fn top_up(w: &mut World, who: &Trader, usd: u64) {
+    let purse = w.token_account(who.owner(), w.mint, usd * USD);
+    let ix = instruction::deposit(who.owner(), who.account, purse, w.mint, usd * USD);
+    w.act(&[ix], &[&who.key]).expect("deposits");
 }

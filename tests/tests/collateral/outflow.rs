@@ -67,8 +67,8 @@ fn a_deposit_makes_room_for_as_much_as_has_left_and_no_more() {
 fn without_the_settlement_tokens_record_nothing_comes_or_leaves() {
     let mut w = World::unlisted(initial());
     let ann = w.trader(0);
-    w.deposit(&ann, USD).refused_as("AccountNotInitialized");
-    w.withdraw(&ann, USD).refused_as("AccountNotInitialized");
+    w.deposit(&ann, USD).refused_as("AccountOwnedByWrongProgram");
+    w.withdraw(&ann, USD).refused_as("AccountOwnedByWrongProgram");
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn i13_a_bad_price_changes_nothing() {
     let clock = w.vm.clock();
     // Only one source speaks, and the price is still good: nobody may degrade it.
     w.tokens[coin as usize].feeds[0].clone().publish(&mut w.vm);
-    w.vm.pass(60);
+    w.vm.pass(85);
     w.tokens[coin as usize].feeds[0].clone().publish(&mut w.vm);
     w.refresh_collateral(coin).refused(E::SourceStale);
     // Beyond their bound of each other, too.

@@ -1,6 +1,6 @@
 //! Who may not buy, and when nothing is for sale.
 
-use super::{scene, Scene};
+use super::{scene, top_up, Scene};
 use firebreak_client::{instruction, program::state::Protocol, risk::levels::Level};
 use firebreak_tests::{collateral::COIN, Expect, World, E, UNIT, USD};
 
@@ -116,7 +116,7 @@ fn a_flagged_account_takes_no_collateral_but_settlement_tokens() {
     w.refresh_tokens();
     w.flag(&debtor).expect("flags");
     w.deposit_collateral(&debtor, coin, COIN).refused(E::FlaggedDeposit);
-    w.deposit(&debtor, 100 * USD).expect("deposits");
+    top_up(&mut w, &debtor, 100);
     w.flag(&debtor).expect("clears the flag");
     w.deposit_collateral(&debtor, coin, COIN).expect("deposits");
     let _: &World = &w;
