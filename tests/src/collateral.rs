@@ -8,9 +8,7 @@ use firebreak_client::{
     oracle::Kind,
     program::{
         instructions::ListCollateralArgs,
-        state::{
-            Collateral, EngineCollateralParams, EngineCollateralRules, EngineOutflowRules, EngineVolatilityParams,
-        },
+        state::{Collateral, EngineCollateralParams, EngineCollateralRules, EngineOutflowRules, EngineVolatilityParams},
     },
     risk::{
         collateral::{CollateralParams, OF_NO_MARKET},

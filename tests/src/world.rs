@@ -41,7 +41,8 @@ pub struct World {
 impl World {
     /// A deployed program and a settlement token; nothing initialised.
     pub fn bare() -> Self {
-        let mut world = Self { vm: Vm::new(), mint: Pubkey::new_from_array([50; 32]), feeds: vec![], surplus: 0, tokens: vec![], made: 0 };
+        let mut world =
+            Self { vm: Vm::new(), mint: Pubkey::new_from_array([50; 32]), feeds: vec![], surplus: 0, tokens: vec![], made: 0 };
         world.plant_mint(world.mint, 6);
         world
     }

@@ -146,7 +146,15 @@ pub fn post_quote(owner: Pubkey, account: Pubkey, market: u16, terms: QuoteTerms
 
 /// Trades `base` lots against the quote of `maker`, at `limit` ticks or better. `others`: markets of the taker's other
 /// positions, then of the maker's.
-pub fn take(owner: Pubkey, taker: Pubkey, maker: Pubkey, market: u16, base: i64, limit: u64, others: impl Into<Needs>) -> Instruction {
+pub fn take(
+    owner: Pubkey,
+    taker: Pubkey,
+    maker: Pubkey,
+    market: u16,
+    base: i64,
+    limit: u64,
+    others: impl Into<Needs>,
+) -> Instruction {
     let market = address::market(market);
     let accounts = accounts::Take {
         owner,
@@ -201,7 +209,14 @@ pub fn flag(account: Pubkey, markets: impl Into<Needs>) -> Instruction {
 
 /// Takes over at most `lots` of the position of `account` in `market` into `keeper`. `others`: markets of the account's other
 /// positions, then of the keeper's.
-pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lots: u64, others: impl Into<Needs>) -> Instruction {
+pub fn liquidate(
+    owner: Pubkey,
+    keeper: Pubkey,
+    account: Pubkey,
+    market: u16,
+    lots: u64,
+    others: impl Into<Needs>,
+) -> Instruction {
     let accounts = accounts::Liquidate {
         owner,
         protocol: address::protocol(),

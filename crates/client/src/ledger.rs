@@ -78,7 +78,9 @@ impl Books {
             return Ok(());
         }
         let index = record.index;
-        Err(format!("collateral {index}: accounts hold {held}, the record says {total} and {custody} in custody, the vault {vault}"))
+        Err(format!(
+            "collateral {index}: accounts hold {held}, the record says {total} and {custody} in custody, the vault {vault}"
+        ))
     }
 
     /// Compares the sums with a market's totals: sizes and debts exactly; claims may be short of the total by the rounding of shared

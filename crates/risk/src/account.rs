@@ -89,6 +89,11 @@ impl Account {
         Ok(index)
     }
 
+    /// The slot of the position in `market`.
+    pub fn held(&self, market: u16) -> Result<usize> {
+        self.positions.iter().position(|p| p.used != 0 && p.market == market).ok_or(RiskError::NoPosition)
+    }
+
     /// Capital and the position in `slot`, borrowed apart.
     pub fn split(&mut self, slot: usize) -> Result<(&mut u64, &mut Position)> {
         let position = self.positions.get_mut(slot).ok_or(RiskError::NoPosition)?;

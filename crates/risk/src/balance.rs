@@ -37,7 +37,8 @@ layout! {
 
 impl Balance {
     /// A free slot.
-    pub const EMPTY: Self = Self { amount: 0, cold: 0, cold_since: 0, cold_until: 0, collateral: 0, used: 0, reserved: 0, since: 0, taken: 0 };
+    pub const EMPTY: Self =
+        Self { amount: 0, cold: 0, cold_since: 0, cold_until: 0, collateral: 0, used: 0, reserved: 0, since: 0, taken: 0 };
 
     /// The part that does not count at `time`, rounded up.
     pub fn cold_up(&self, time: i64) -> Result<u64> {

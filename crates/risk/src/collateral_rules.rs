@@ -128,7 +128,11 @@ impl CollateralRules {
             (self.max_discount.0 <= one / 4, "max_discount", "at most 250 000 ppm"),
             (self.fixed_discount <= MOST_FIXED, "fixed_discount", "at most 50 000 ppm"),
             (self.ramp_slots > 0 && self.ramp_slots <= 9_000, "ramp_slots", "1 to 9 000"),
-            (self.unsold_wait <= LONGEST_UNSOLD && self.reserved == [0; 8], "unsold_wait", "at most 604 800 seconds, reserved zero"),
+            (
+                self.unsold_wait <= LONGEST_UNSOLD && self.reserved == [0; 8],
+                "unsold_wait",
+                "at most 604 800 seconds, reserved zero",
+            ),
         ];
         match checks.iter().find(|check| !check.0) {
             Some(&(_, field, bound)) => Err(ParamError { field, bound }),

@@ -46,6 +46,8 @@ pub struct Case {
     pub places: Vec<(&'static str, Place)>,
 }
 
+mod collaterals;
+
 use Place::*;
 
 const EVENTS: [(&str, Place); 2] = [("event_authority", EventAuthority), ("program", SelfProgram)];
@@ -89,7 +91,7 @@ fn case(
 
 /// Every instruction once.
 pub fn all() -> Vec<Case> {
-    [governance(), money(), trading(), keeping(), losses()].into_iter().flatten().collect()
+    [governance(), money(), trading(), keeping(), losses(), collaterals::all()].into_iter().flatten().collect()
 }
 
 fn governance() -> Vec<Case> {
@@ -149,7 +151,8 @@ fn governance() -> Vec<Case> {
 const NOT_HIS: &str = "NotTokenAuthority";
 
 fn money() -> Vec<Case> {
-    let Cast { w, taker, .. } = cast();
+    let Cast { mut w, taker, .. } = cast();
+    w.list_major(100);
     let deposit = case(
         "deposit",
         &w,
@@ -163,6 +166,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
+            ("collateral", State("WrongCollateral")),
         ]),
     );
     let mut rich = w.clone();
@@ -180,6 +184,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
+            ("collateral", State("WrongCollateral")),
         ]),
     );
     let fund = case(

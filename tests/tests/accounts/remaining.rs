@@ -92,7 +92,7 @@ fn withdraw_takes_the_markets_of_all_positions() {
     let Scene { mut w, long, replacements, .. } = scene();
     w.deposit(&long, 200 * USD).expect("deposits");
     let ix = instruction::withdraw(long.owner(), long.account, long.wallet, w.mint, USD, &[0, 2, 3]);
-    refuse_all(&mut w, &ix, 9, &[&long.key], &replacements, E::MarketsMismatch);
+    refuse_all(&mut w, &ix, 10, &[&long.key], &replacements, E::MarketsMismatch);
 }
 
 #[test]

@@ -1,8 +1,15 @@
 //! Listing: the settlement token first, valid figures, one record a token, by the authority alone; and its growing cap.
 
 use anchor_lang::prelude::Pubkey;
-use firebreak_client::{address, instruction, program::events::{CapSet, CollateralListed}, risk::{collateral::CollateralParams, collateral_rules::CollateralRules, outflow::OutflowRules, Ratio}};
-use firebreak_tests::{collateral::{feeds_of, listing, major, settlement, COIN, OPEN}, events, initial, Expect, Outcome, World, E};
+use firebreak_client::{
+    address, instruction,
+    program::events::{CapSet, CollateralListed},
+    risk::{collateral::CollateralParams, collateral_rules::CollateralRules, outflow::OutflowRules, Ratio},
+};
+use firebreak_tests::{
+    collateral::{feeds_of, listing, major, settlement, COIN, OPEN},
+    events, initial, Expect, Outcome, World, E,
+};
 use solana_signer::Signer;
 
 const MINT: Pubkey = Pubkey::new_from_array([220; 32]);
@@ -87,7 +94,8 @@ fn figures_out_of_bounds_are_named() {
     rules(|r| r.fixed_discount = Ratio(50_001), "fixed_discount");
     rules(|r| r.unsold_wait = 604_801, "unsold_wait");
     list(&mut w, MINT, major(), CollateralRules::MAJOR, 0).refused(E::SourceCount);
-    list(&mut w, MINT, CollateralParams { decimals: 8, ..major() }, CollateralRules::MAJOR, 1).refused(E::WrongCollateralDecimals);
+    list(&mut w, MINT, CollateralParams { decimals: 8, ..major() }, CollateralRules::MAJOR, 1)
+        .refused(E::WrongCollateralDecimals);
     let payer = w.payer();
     let twice = [feeds_of(0, 1)[0].clone(), feeds_of(0, 1)[0].clone()];
     let args = listing(major(), CollateralRules::MAJOR, OPEN, &twice);

@@ -14,7 +14,8 @@ const UNASKED: u64 = 200_000;
 /// other account is found in one lookup table.
 fn bytes_with_table(ix: &Instruction) -> usize {
     let compact = |n: usize| if n < 128 { 1 } else { 2 };
-    let keys: BTreeSet<Pubkey> = ix.accounts.iter().filter(|m| !m.is_signer && m.pubkey != ix.program_id).map(|m| m.pubkey).collect();
+    let keys: BTreeSet<Pubkey> =
+        ix.accounts.iter().filter(|m| !m.is_signer && m.pubkey != ix.program_id).map(|m| m.pubkey).collect();
     let (signature, header, named, blockhash) = (1 + 64, 1 + 3, 1 + 2 * 32, 32);
     let call = 1 + 1 + compact(ix.accounts.len()) + ix.accounts.len() + compact(ix.data.len()) + ix.data.len();
     let table = 1 + 32 + 1 + 1 + keys.len();

@@ -1,7 +1,10 @@
 //! What may leave a vault: an hour's and a day's net outflow, and a small amount a day for everybody whatever the windows say.
 
 use firebreak_client::risk::{collateral_rules::CollateralRules, outflow::OutflowRules};
-use firebreak_tests::{collateral::{major, COIN}, initial, Expect, Trader, World, E, USD};
+use firebreak_tests::{
+    collateral::{major, COIN},
+    initial, Expect, Trader, World, E, USD,
+};
 
 const LIMITS: OutflowRules = OutflowRules { hour: 100 * USD, day: 300 * USD, free: 5 * USD };
 /// Slots of half an hour.

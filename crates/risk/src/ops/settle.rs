@@ -29,8 +29,7 @@ pub fn settle(
         let below_init = init_health(account, &book, false, now)? < 0;
         may_settle_for(market, account.position(index)?, below_init, now)?;
     }
-    account.position(index)?;
-    let slot = account.slot(index)?;
+    let slot = account.held(index)?;
     let (capital, position) = account.split(slot)?;
     let settled = mark(market, capital, position, now)?;
     position.release();
@@ -55,8 +54,7 @@ pub fn convert(
     if health(account, &Among::new(index, market, others), now)?.solvency < 0 {
         return Err(RiskError::MustDeclareBankrupt);
     }
-    account.position(index)?;
-    let slot = account.slot(index)?;
+    let slot = account.held(index)?;
     let (capital, position) = account.split(slot)?;
     let settled = mark(market, capital, position, now)?;
     let amount = pay_claim(market, capital, position, now)?;

@@ -32,7 +32,6 @@ pub struct Seen {
 
 /// Reads and judges every source in `used`, whose accounts are `given`: all of them, in order, by their pinned keys. The caller never
 /// chooses which price counts. `last` is what was last accepted of each; ticks are 10^-`decimals` USD.
-#[inline(always)] // a fifth of a refresh would be spent on moving the result
 pub fn look(
     used: &[PriceSource],
     last: &[SourceState; MAX_SOURCES],
@@ -64,7 +63,6 @@ pub fn look(
 
 impl Seen {
     /// One source alone is not believed that the asset is worth nothing.
-    #[inline(always)]
     fn doubt_a_lone_zero(&mut self, last: &[SourceState; MAX_SOURCES]) {
         let lost = |c: &Option<Accepted>| c.is_some_and(|a| a.price.0 <= ONE_TICK);
         if self.counted.iter().filter(|c| lost(c)).count() != 1 {
@@ -80,7 +78,6 @@ impl Seen {
 
     /// The engine's answer to what was seen: a refresh that would lower the quality changes nothing while the last accepted price is
     /// within its age, and the refusal then names the first source that did not count.
-    #[inline(always)]
     pub fn explain(&self, outcome: firebreak_risk::num::Result<()>) -> Result<()> {
         match outcome {
             Err(RiskError::QualityTooLow) => Err(self.refused.unwrap_or(FirebreakError::SourcesDisagree).into()),
