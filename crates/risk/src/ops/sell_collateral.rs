@@ -254,3 +254,6 @@ pub fn forfeit(
     account.release_collateral();
     Ok(amount)
 }
+
+#[cfg(test)]
+mod tests;
