@@ -141,6 +141,11 @@ impl Collateral {
         if accepted && seen.quality > Quality::Frozen {
             self.volatility.feed(seen.spot, seen.quality, &self.measured, now)?;
         }
+        self.advance_haircut(now)
+    }
+
+    /// Moves the haircut in force toward what volatility asks for.
+    pub fn advance_haircut(&mut self, now: Now) -> Result<()> {
         self.haircut.advance(self.target_up()?, self.params.rise, self.params.loosen_slots, now)
     }
 

@@ -152,7 +152,6 @@ impl Volatility {
 
     /// Takes in an accepted price. A second update in a slot changes nothing: the next slot's return starts from the first. Means
     /// and jumps are rounded up. Refuses a price that is none, and a slot before the last.
-    #[inline(always)] // markets and collaterals call it: calls between its parts would cost a refresh a fifth more
     pub fn feed(&mut self, price: Price, quality: Quality, params: &VolatilityParams, now: Now) -> Result<()> {
         if price.0 == 0 || quality == Quality::Frozen {
             return Err(RiskError::QualityTooLow);

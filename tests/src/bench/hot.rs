@@ -83,6 +83,6 @@ fn collateral() -> Vec<Row> {
         Row::new("deposit_collateral", "8 positions, 4 collaterals", deposit, 28_000),
         Row::new("withdraw_collateral", "8 positions, 4 collaterals", withdraw, 35_000),
         Row::new("liquidate_collateral", "8 positions on both sides, 4 collaterals", sell, 45_000),
-        Row::new("liquidate", "16 positions and 8 collaterals on both sides", both, 110_000),
+        Row::new("liquidate", "16 positions and 8 collaterals on both sides", both, 85_000),
     ]
 }

@@ -1,11 +1,12 @@
 //! Taking a collateral's sources in: by the same judging as a market's.
 
+use super::refresh::take_in;
 use crate::{
     collateral::Collateral,
     collateral_rules::CollateralFeed,
     num::Result,
-    price::{combine, judge, weigh, Accepted, Quality, SourceState, MAX_SOURCES},
-    Now, RiskError,
+    price::{Accepted, SourceState, MAX_SOURCES},
+    Now,
 };
 
 /// Takes in what each source says now: `seen` are those that were accepted, `states` what is to be remembered of each. A refresh that
@@ -17,14 +18,11 @@ pub fn refresh_collateral(
     states: &[SourceState; MAX_SOURCES],
     now: Now,
 ) -> Result<()> {
-    weigh(&mut seen, &feed.standings, None)?;
-    let combined = combine(&seen, feed.rules.two_source_bound, collateral.price.spot)?;
-    let quality = collateral.price.quality_at(now, collateral.params.price_max_age);
-    if combined.quality < quality || combined.quality == Quality::Frozen {
-        return Err(RiskError::QualityTooLow);
-    }
-    judge(&mut feed.standings, &seen, &combined, None, &feed.rules.strikes, now)?;
-    collateral.refresh(&combined, &feed.rules.prices(collateral.params.price_max_age), now)?;
+    let params = feed.rules.prices(collateral.params.price_max_age);
+    let Collateral { price, volatility, measured, .. } = collateral;
+    let CollateralFeed { rules, standings, .. } = feed;
+    take_in(&mut seen, (price, standings, volatility), None, (&params, &rules.strikes, measured), now)?;
+    collateral.advance_haircut(now)?;
     feed.sources = *states;
     Ok(())
 }

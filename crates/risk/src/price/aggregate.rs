@@ -24,7 +24,6 @@ const NOTHING: Combined = Combined { spot: Price(0), low: Price(0), high: Price(
 /// within `bound` of each other: the middle, spread = the wider confidence plus the gap. Two beyond it: `low` and `high` span
 /// both, and `spot` is `last` clamped between them, because nobody can know which is right and the last price both
 /// agreed on moves least. One: its own price and confidence, Degraded. None: Frozen.
-#[inline(always)] // markets and collaterals call it: calls between its parts would cost a refresh a fifth more
 pub fn combine(sources: &[Option<Accepted>; MAX_SOURCES], bound: Ratio, last: Price) -> Result<Combined> {
     let mut kept = [Accepted::default(); MAX_SOURCES];
     let mut n = 0usize;

@@ -111,7 +111,6 @@ impl RobustPrice {
 
     /// Takes in a new opinion of the sources. One of lower quality changes nothing while the last accepted price is within its
     /// age: nobody can degrade a market by choosing the moment of a refresh.
-    #[inline(always)] // markets and collaterals call it: calls between its parts would cost a refresh a fifth more
     pub fn update(&mut self, seen: &Combined, params: &MarketParams, now: Now) -> Result<()> {
         if seen.quality < self.quality_at(now, params.price_max_age) {
             return Ok(());

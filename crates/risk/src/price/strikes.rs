@@ -91,7 +91,6 @@ impl Standing {
 
 /// Judges every source that counted against what they said together. Only with three or more counting, the venue's own price not
 /// among them: it has no vote on others, but may itself be far.
-#[inline(always)] // markets and collaterals call it: calls between its parts would cost a refresh a fifth more
 pub fn judge(
     standings: &mut [Standing; MAX_SOURCES],
     sources: &[Option<Accepted>; MAX_SOURCES],
@@ -117,7 +116,6 @@ pub fn judge(
 
 /// Sets the weights with which accepted sources enter [`combine`](super::combine): configured weight × share, the venue's own at most a
 /// third, none half of all. A source of configured weight zero stays at zero.
-#[inline(always)] // markets and collaterals call it: calls between its parts would cost a refresh a fifth more
 pub fn weigh(
     sources: &mut [Option<Accepted>; MAX_SOURCES],
     standings: &[Standing; MAX_SOURCES],
