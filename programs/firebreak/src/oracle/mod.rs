@@ -31,17 +31,19 @@ pub struct Seen {
 }
 
 /// Reads and judges every source in `used`, whose accounts are `given`: all of them, in order, by their pinned keys. The caller never
-/// chooses which price counts. `last` is what was last accepted of each; ticks are 10^-`decimals` USD.
+/// chooses which price counts. `last` is what was last accepted of each; ticks are 10^-`decimals` USD. The result is written in place: moving
+/// it would cost a refresh a fifth more.
 pub fn look(
     used: &[PriceSource],
     last: &[SourceState; MAX_SOURCES],
     given: &[AccountInfo],
     decimals: u8,
     now: Now,
-) -> Result<Seen> {
+    seen: &mut Seen,
+) -> Result<()> {
     let pinned = given.len() == used.len() && given.iter().zip(used).all(|(account, source)| account.key == &source.key);
     require!(pinned, FirebreakError::SourcesMismatch);
-    let mut seen = Seen { counted: [None; MAX_SOURCES], states: *last, refused: None, bits: 0 };
+    seen.states = *last;
     let rows = given.iter().zip(used).zip(seen.states.iter_mut().zip(seen.counted.iter_mut()));
     for (i, ((account, source), (state, place))) in rows.enumerate() {
         match judge(source, state, account, decimals, now) {
@@ -58,10 +60,18 @@ pub fn look(
         }
     }
     seen.doubt_a_lone_zero(last);
-    Ok(seen)
+    Ok(())
 }
 
 impl Seen {
+    /// Before anything was looked at.
+    pub const NOTHING: Self = Self {
+        counted: [None; MAX_SOURCES],
+        states: [SourceState { price: Price(0), publish_time: 0, confidence: Price(0) }; MAX_SOURCES],
+        refused: None,
+        bits: 0,
+    };
+
     /// One source alone is not believed that the asset is worth nothing.
     fn doubt_a_lone_zero(&mut self, last: &[SourceState; MAX_SOURCES]) {
         let lost = |c: &Option<Accepted>| c.is_some_and(|a| a.price.0 <= ONE_TICK);

@@ -1,7 +1,12 @@
 //! Takes in what a collateral's sources say, by the same judging as a market's. Every configured account must be passed, in order: the
 //! caller never chooses which price counts.
 
-use crate::{events::CollateralPriceAccepted, instructions::now, oracle::look, state::*};
+use crate::{
+    events::CollateralPriceAccepted,
+    instructions::now,
+    oracle::{look, Seen},
+    state::*,
+};
 use anchor_lang::prelude::*;
 use firebreak_risk::ops;
 
@@ -27,7 +32,8 @@ pub(crate) fn handle<'info>(ctx: Context<'info, RefreshCollateral<'info>>) -> Re
 fn refresh(record: &mut Collateral, given: &[AccountInfo]) -> Result<CollateralPriceAccepted> {
     let now = now()?;
     let decimals = SCALE.saturating_sub(record.engine.params.decimals);
-    let seen = look(record.used_sources(), &record.feed.sources, given, decimals, now)?;
+    let mut seen = Seen::NOTHING;
+    look(record.used_sources(), &record.feed.sources, given, decimals, now, &mut seen)?;
     seen.explain(ops::refresh_collateral(&mut record.engine, &mut record.feed, seen.counted, &seen.states, now))?;
     record.invariant()?;
     let price = &record.engine.price;

@@ -1,6 +1,11 @@
 //! Takes in the sources' prices. Every configured account must be passed, in order: the caller never chooses which price counts.
 
-use crate::{events::PriceAccepted, instructions::now, oracle::look, state::*};
+use crate::{
+    events::PriceAccepted,
+    instructions::now,
+    oracle::{look, Seen},
+    state::*,
+};
 use anchor_lang::prelude::*;
 use firebreak_risk::{ops, Now};
 
@@ -25,7 +30,8 @@ pub(crate) fn handle<'info>(ctx: Context<'info, RefreshMarket<'info>>) -> Result
 }
 
 fn refresh(market: &mut Market, given: &[AccountInfo], now: Now) -> Result<PriceAccepted> {
-    let seen = look(market.used_sources(), &market.engine.sources, given, market.engine.params.decimals, now)?;
+    let mut seen = Seen::NOTHING;
+    look(market.used_sources(), &market.engine.sources, given, market.engine.params.decimals, now, &mut seen)?;
     seen.explain(ops::refresh(&mut market.engine, seen.counted, &seen.states, None, now))?;
     let price = &market.engine.price;
     Ok(PriceAccepted {
