@@ -58,6 +58,11 @@ impl Account {
         self.positions.iter().filter(|p| p.used != 0)
     }
 
+    /// Slots that hold exposure, a claim or a debt: those whose market an instruction needs. Another may only remember a loss.
+    pub fn active(&self) -> impl Iterator<Item = &Position> {
+        self.used().filter(|p| p.is_active())
+    }
+
     /// The position in `market`.
     pub fn position(&self, market: u16) -> Result<&Position> {
         self.used().find(|p| p.market == market).ok_or(RiskError::NoPosition)
@@ -141,7 +146,7 @@ impl Account {
 
     /// Once it holds nothing anywhere that could make a loss good, frees the slots that remember it.
     pub fn forget_losses(&mut self) {
-        if self.used().all(|p| p.base.is_flat() && p.result == 0) {
+        if self.active().next().is_none() {
             self.positions.iter_mut().for_each(|p| *p = Position::EMPTY);
         }
     }

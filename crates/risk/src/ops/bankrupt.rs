@@ -30,7 +30,7 @@ pub struct Declared {
 pub fn declare(account: &mut Account, markets: &mut impl MarketsMut, setting: &Setting) -> Result<Declared> {
     let now = setting.now;
     let mut owed = 0;
-    for position in account.positions.iter_mut().filter(|p| p.used != 0) {
+    for position in account.positions.iter_mut().filter(|p| p.used != 0 && p.is_active()) {
         owed = add(owed, markets.with(position.market, |market| mark_unpaid(market, position, now))?)?;
     }
     mark_bankrupt(account, owed)?;
@@ -46,7 +46,7 @@ pub fn declare(account: &mut Account, markets: &mut impl MarketsMut, setting: &S
     account.capital = left;
     for slot in 0..account.positions.len() {
         let position = account.split(slot)?.1;
-        if position.used != 0 {
+        if position.used != 0 && position.is_active() {
             let index = position.market;
             markets.with(index, |market| close_bankrupt(market, account, slot, now))?;
             account.split(slot)?.1.release();
