@@ -9,13 +9,13 @@ use crate::{
     dynamic_margin::{Fractions, ONE},
     glide::{Glide, RaiseBudget},
     layout,
-    num::{ratio_up, BaseQty, Ratio, Result},
+    num::{ratio_up, BaseQty, Price, Ratio, Result},
     position::Position,
 };
 
 layout! {
     /// Lines in force. Written by [`crate::accrue`] and, as far as open interest goes, by fills.
-    pub struct LiveMargin [128] {
+    pub struct LiveMargin [136] {
         /// Maint of longs and of shorts, on its way to the target.
         pub glides: [Glide; 2],
         /// What has lately been made liquidatable by raised margin alone.
@@ -24,6 +24,8 @@ layout! {
         pub cap: u64,
         /// Slot of the last accrual; 0 before it.
         pub slot: u64,
+        /// Spot at it.
+        pub spot: Price,
         /// Open interest when its window began, in lots.
         pub interest: u64,
         /// When that was, unix seconds.
@@ -53,6 +55,7 @@ impl LiveMargin {
         raise: RaiseBudget::NEW,
         cap: 0,
         slot: 0,
+        spot: Price(0),
         interest: 0,
         interest_time: 0,
         targets: [ONE; 2],

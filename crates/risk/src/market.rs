@@ -30,7 +30,7 @@ pub struct Now {
 
 layout! {
     /// Everything the engine knows of a market.
-    pub struct Market [1952] {
+    pub struct Market [1960] {
         /// Lines, shares and timers that governance set.
         pub params: MarketParams,
         /// Rules of the mechanisms that governance set.

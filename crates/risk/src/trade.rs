@@ -215,7 +215,7 @@ pub fn check_market(market: &Market, increased: bool, now: Now) -> Result<()> {
     }
     if increased {
         // New risk is taken at lines that know the price it is taken at.
-        if market.margin.slot < market.price.slot {
+        if market.margin.slot < market.price.slot || market.margin.spot != market.price.spot {
             return Err(RiskError::RiskStateOld);
         }
         if market.ledger.long_base > market.params.max_open_interest.min(market.margin.cap) {

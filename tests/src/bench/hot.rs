@@ -5,7 +5,7 @@ use crate::{defaults::params, prices::Feed, scenes::Wide, World, UNIT, USD};
 use firebreak_client::oracle::Kind;
 
 pub fn rows() -> Vec<Row> {
-    let mut rows = vec![refresh(3, 8_000), refresh(5, super::OTHERWISE), take(), settle(), flag()];
+    let mut rows = vec![refresh(3, 8_000), refresh(5, super::OTHERWISE), refresh_again(), accrue(), take(), settle(), flag()];
     rows.extend([(1, 18_000), (8, 45_000), (16, 85_000)].map(|(n, budget)| liquidate(n, budget)));
     rows.extend(money());
     rows
@@ -23,6 +23,27 @@ fn refresh(sources: u8, budget: u64) -> Row {
     }
     w.publish(0);
     Row::new("refresh_market", format!("{sources} sources"), cu(w.refresh_only(0)), budget)
+}
+
+/// The last price has not been accrued: the refresh that replaces it takes it into the market's volatility first.
+fn refresh_again() -> Row {
+    let mut w = World::with_market();
+    for price in [101_00000000, 102_00000000] {
+        w.vm.pass(5);
+        w.say(0, price);
+        w.refresh_only(0).expect("refreshes");
+    }
+    w.vm.pass(5);
+    w.say(0, 103_00000000);
+    Row::new("refresh_market", "2 sources, the last price not accrued", cu(w.refresh_only(0)), super::OTHERWISE)
+}
+
+fn accrue() -> Row {
+    let mut w = World::with_market();
+    w.vm.pass(5);
+    w.say(0, 101_00000000);
+    w.refresh_only(0).expect("refreshes");
+    Row::new("accrue", "1 market", cu(w.accrue(0)), super::OTHERWISE)
 }
 
 fn take() -> Row {

@@ -21,11 +21,13 @@ pub fn accrue(market: &mut Market, insured: u64, now: Now) -> Result<()> {
     if market.quality(now) == Quality::Frozen {
         market.funding.skip(now);
     } else {
+        market.volatility.catch_up(&market.price, &market.rules.volatility)?;
         let spot = market.price.spot;
+        market.funding.bound(market.ledger.long_base);
         market.funding.accrue(&market.rules.funding, &mut market.ledger, spot, now)?;
         lines(market, now)?;
         cap(market, insured)?;
-        market.margin.slot = now.slot;
+        (market.margin.slot, market.margin.spot) = (now.slot, spot);
     }
     let seen = measure(market, now)?;
     market.breaker.update(&market.rules.breaker, &seen, now)?;
