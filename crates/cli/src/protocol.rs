@@ -52,7 +52,7 @@ pub fn deploy(cluster: &Cluster, keys: &Keys, so: &[u8], progress: impl Fn(usize
 }
 
 /// Mints the token, initialises the protocol and lists `markets`, each with its feeds.
-pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Feed])]) -> Result<()> {
+pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, Rules, &[Feed])]) -> Result<()> {
     let args = InitialiseArgs {
         keeper_bond: 2 * USD,
         keeper_reward: USD / 4,
@@ -65,7 +65,7 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Fe
     run(cluster, async |rpc| {
         test_mint::create(rpc, &keys.authority, &keys.mint).await?;
         initialise::initialise(rpc, &keys.authority, keys.mint.pubkey(), args).await?;
-        for (index, (name, params, feeds)) in markets.iter().enumerate() {
+        for (index, (name, params, rules, feeds)) in markets.iter().enumerate() {
             let mut padded = [0; 16];
             for (place, byte) in padded.iter_mut().zip(name.bytes()) {
                 *place = byte;
@@ -76,7 +76,7 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Fe
                 params: EngineParams(*params),
                 sources: feeds.iter().map(|f| f.source(60)).collect(),
             };
-            initialise::list_market(rpc, &keys.authority, args, Rules::plain(params)).await?;
+            initialise::list_market(rpc, &keys.authority, args, *rules).await?;
         }
         Ok(())
     })

@@ -13,7 +13,7 @@ use firebreak_client::{
     instruction,
     program::state::{MarginAccount, Market},
     risk::{
-        liquidation, margin,
+        self, liquidation, margin,
         num::{lots_down, mul_div_down, PPM},
         price::Quality,
         Now,
@@ -54,6 +54,13 @@ pub struct Job {
     instructions: Vec<Instruction>,
 }
 
+/// What a further position would need, in ppm of its notional: the higher side's Init as it stands, with a tenth to spare for its size.
+fn init(market: &risk::Market) -> u64 {
+    let lines = &market.margin.lines;
+    let init = lines[0].init.max(lines[1].init);
+    (market.margin.crowded_up(init).unwrap_or(init).0 as u64 * 11 / 10).max(1)
+}
+
 impl Keeper {
     /// A keeper with the habits of number `n`.
     pub fn new(n: usize, member: Member) -> Self {
@@ -77,7 +84,7 @@ impl Keeper {
         let market = &view.market.engine;
         let Some(mine) = view.accounts.get(&self.member.account) else { return vec![] };
         let room = margin::init_health(&mine.engine, &&**market, false, view.now).unwrap_or(0).max(0) as u64;
-        let mut room = mul_div_down(room, PPM, market.params.init.0 as u64).unwrap_or(0);
+        let mut room = mul_div_down(room, PPM, init(market)).unwrap_or(0);
         let mut found: Vec<(i64, Pubkey)> = view
             .accounts
             .iter()
@@ -158,7 +165,7 @@ impl Keeper {
             return Ok(());
         }
         let value = firebreak_client::risk::num::notional_up(market.price.spot, position.base.abs()).unwrap_or(0);
-        let carries = mul_div_down(mine.engine.capital, PPM, market.params.init.0 as u64).unwrap_or(0);
+        let carries = mul_div_down(mine.engine.capital, PPM, init(market)).unwrap_or(0);
         let lots = if value <= 2_000 * USD { position.base.0 } else { position.base.0 / 3 };
         if value > carries / 10 && lots != 0 {
             // A refusal is counted; the next tick tries again.
