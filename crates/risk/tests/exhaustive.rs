@@ -68,7 +68,7 @@ fn roots() -> Vec<World> {
 
 fn fingerprint(world: &World) -> u64 {
     let h = &mut DefaultHasher::new();
-    (world.now.slot, world.now.time, world.vault, world.fund.assets, world.fund.day_drawn).hash(h);
+    (world.now.slot, world.now.time, world.vault, world.insurance.fund.assets, world.insurance.fund.day_drawn).hash(h);
     for a in &world.accounts {
         (a.capital, a.bond, a.flagged, a.freed, a.bankrupt).hash(h);
         for p in a.used() {
@@ -179,7 +179,7 @@ fn i6_no_run_exhaustive() {
         world.settle_all();
         world.share_all();
         assert_eq!(world.markets[0].ledger.deficit, 0);
-        assert!(world.markets[0].ledger.loss_shared > 0 || world.fund.drawn > 0);
+        assert!(world.markets[0].ledger.loss_shared > 0 || world.insurance.fund.drawn > 0);
         world.warm_up();
         let mut straight = [0; ACCOUNTS];
         let mut first = world.clone();

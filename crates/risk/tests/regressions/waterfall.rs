@@ -51,16 +51,15 @@ fn without_exposure_no_price_is_needed() {
 #[test]
 fn the_event_cap_holds_for_a_loss_window() {
     let mut world = World::with(params(), [1_000 * USD; MAKER], 1_000 * USD);
-    world.markets[0].params.insurance_limit = u64::MAX;
-    world.fund.day_cap = Ratio(1_000_000);
+    world.insurance.fund.day_cap = Ratio(1_000_000);
     let market = &mut world.markets[0];
     let ledger = &mut market.ledger;
     (ledger.deficit, ledger.insured_deficit, ledger.window_deficit) = (2_000 * USD, 2_000 * USD, 2_000 * USD);
     ledger.window_ends = world.now.time + 60;
-    assert_eq!(drawable_down(&world.fund, market, world.now), Ok(500 * USD));
-    assert_eq!(share_loss(market, &mut world.fund, world.now).unwrap().insurance, 500 * USD);
-    assert_eq!(drawable_down(&world.fund, market, world.now), Ok(0));
-    assert_eq!(share_loss(market, &mut world.fund, world.now), Err(RiskError::LossWindowOpen));
+    assert_eq!(drawable_down(&world.insurance.fund, &market.ledger, u64::MAX, world.now), Ok(500 * USD));
+    assert_eq!(share_loss(market, &mut world.insurance.fund, u64::MAX, world.now).unwrap().insurance, 500 * USD);
+    assert_eq!(drawable_down(&world.insurance.fund, &market.ledger, u64::MAX, world.now), Ok(0));
+    assert_eq!(share_loss(market, &mut world.insurance.fund, u64::MAX, world.now), Err(RiskError::LossWindowOpen));
 }
 
 /// A debt that the capital covered after all was counted as a bankruptcy.

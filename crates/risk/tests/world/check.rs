@@ -22,10 +22,11 @@ impl World {
     pub fn held(&self) -> u64 {
         let accounts: u64 = self.accounts.iter().map(|a| a.holdings().unwrap()).sum();
         let markets: u64 = self.markets.iter().map(|m| m.ledger.holdings().unwrap()).sum();
-        accounts + markets + self.fund.assets
+        accounts + markets + self.insurance.fund.assets
     }
 
     pub fn conservation(&self) -> Checked {
+        ensure(self.insurance.invariant().is_ok(), || format!("i1: insurance {:?}", self.insurance))?;
         ensure(self.held() == self.vault, || format!("i1: ledger {} and vault {} differ", self.held(), self.vault))
     }
 
