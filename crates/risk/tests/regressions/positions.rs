@@ -104,7 +104,7 @@ fn an_insolvent_account_cannot_trade() {
 fn a_market_with_a_deficit_is_reduce_only() {
     let mut world = World::new();
     world.trade(0, 1, 0, 20 * UNIT, 0).unwrap();
-    world.markets[0].ledger.deficit = 1;
+    world.markets[0].ledger.deficit = USD; // more than the fee of a fill pays of it
     assert_eq!(world.trade(2, MAKER, 0, UNIT, 0), Err(RiskError::MarketReduceOnly));
     assert!(world.trade(0, 1, 0, -UNIT, 0).is_ok());
 }

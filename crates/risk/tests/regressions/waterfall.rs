@@ -97,3 +97,18 @@ fn i10_a_mark_of_bankruptcy_does_not_outlive_its_positions() {
     world.trade(0, 1, 0, UNIT, 0).unwrap();
     assert_eq!(world.accounts[0].bankrupt, 0);
 }
+
+/// An account that left a loss, and whose last claim was then shared to nothing, kept a slot that nothing could free: it could neither
+/// open nor be closed any more.
+#[test]
+fn i10_a_loss_is_forgotten_once_nothing_is_left_to_recover() {
+    let mut world = World::new();
+    let claim = Position { result: 0, used: 1, market: 1, ..Position::EMPTY };
+    world.accounts[0].positions[0] = Position { used: 1, lost: 7, ..Position::EMPTY };
+    world.accounts[0].positions[1] = claim;
+    assert_eq!(world.trade(0, 1, 1, UNIT, 0), Err(RiskError::LossUnrecovered));
+    assert_eq!(world.recover(0, 1), Err(RiskError::NothingWarm));
+    world.settle(0, 1, true).unwrap();
+    assert_eq!(world.accounts[0].used().count(), 0);
+    world.trade(0, 1, 1, UNIT, 0).unwrap();
+}

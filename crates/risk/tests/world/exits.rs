@@ -99,7 +99,7 @@ impl World {
     /// Converts what an account claims and withdraws all it has; returns what it took out.
     pub fn cash(&mut self, who: usize) -> u64 {
         for m in 0..MARKETS {
-            if self.convert(who, m).is_err() {
+            if self.convert(who, m).is_err() && self.recover(who, m).is_err() {
                 let _ = self.settle(who, m, true); // a claim that was shared to nothing leaves its slot
             }
         }

@@ -133,6 +133,15 @@ impl World {
         Ok(declared.owed)
     }
 
+    /// Converts what `who` claims in market `m` for those that bore his loss. Returns what was converted.
+    pub fn recover(&mut self, who: usize, m: usize) -> Result<u64> {
+        let (mut markets, mut account) = (self.markets, self.accounts[who]);
+        let (converted, _) = engine::recover(&mut account, m as u16, &mut BookMut(&mut markets), &self.setting())?;
+        (self.markets, self.accounts[who]) = (markets, account);
+        self.flows[m].converted += converted;
+        Ok(converted)
+    }
+
     pub fn share(&mut self, m: usize) -> Result<Covered> {
         let (mut market, now) = (self.markets[m], self.now);
         let covered = self.insurance.share_loss(&mut market, now)?;
