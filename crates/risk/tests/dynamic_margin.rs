@@ -262,7 +262,7 @@ proptest! {
     ) {
         let side = D.lines_up(&MAJOR, Ratio(live), Ratio(target)).unwrap();
         prop_assert!(side.maint <= side.liq_end && side.liq_end <= side.init && side.init <= ONE && side.maint <= D.max);
-        let ratio = int(side.maint.0 as u64) * int(40_000) / int(30_000);
+        let ratio = (int(side.maint.0 as u64) * int(40_000) / int(30_000)).max(int(40_000));
         prop_assert!(int(side.liq_end.0 as u64) >= ratio && int(side.liq_end.0 as u64) < ratio + int(1));
         let own = lines(&D, (Ratio(live), Ratio(target)), notional, (0, cap.max(1))).unwrap();
         let size = D.size_up(notional).0;
