@@ -5,16 +5,21 @@
 pub mod bytes;
 pub mod check;
 pub mod exits;
+pub mod live;
 pub mod ops;
 pub mod run;
 pub mod strategy;
 
 use firebreak_risk::{
     defaults::MAJOR,
+    governance::{Change, Delays, Guardian, LIST_DELAY, LOOSEN_DELAY},
+    live_margin::side,
     margin::Markets,
     num::Result,
     ops::{self as engine, Setting},
+    outflow::{Outflow, OutflowRules},
     price::{accept, Observation, SourceRule, SourceState, MAX_SOURCES},
+    shares::Stake,
     tranches::Insurance,
     waterfall::InsuranceFund,
     Account, Market, MarketParams, Now, Price, Ratio, RiskError, Rules,
@@ -53,10 +58,23 @@ pub struct World {
     pub rule: SourceRule,
     pub accounts: [Account; ACCOUNTS],
     pub insurance: Insurance,
+    /// What each account has staked: junior, and every third senior.
+    pub stakes: [Stake; ACCOUNTS],
+    /// What has left the vault lately, and what may.
+    pub outflow: Outflow,
+    pub outflow_rules: OutflowRules,
+    /// Each market's guardian, and the change that waits for its delay.
+    pub guardians: [Guardian; MARKETS],
+    pub delays: Delays,
+    pub changes: [Option<Change>; MARKETS],
     /// Tokens that came in and did not leave.
     pub vault: u64,
     pub now: Now,
     pub flows: [Flow; MARKETS],
+    /// How often funding was taken into a long's and a short's entry: each may have been rounded up by an atom.
+    pub touches: [[u64; 2]; MARKETS],
+    /// What the longs and the shorts that have settled in an ended market are worth: it stays in its totals.
+    pub ended: [[i64; 2]; MARKETS],
     /// Keeper bond, and what a keeper earns from it for finishing an account.
     pub bond: u64,
     pub reward: u64,
@@ -126,6 +144,14 @@ impl World {
             rule,
             accounts: [Account::NEW; ACCOUNTS],
             insurance: Insurance::new(caps, 3_600, Ratio(300_000)),
+            stakes: [Stake::NEW; ACCOUNTS],
+            outflow: Outflow::NEW,
+            outflow_rules: OutflowRules { hour: u64::MAX >> 1, day: u64::MAX >> 1, free: 0 },
+            guardians: [Guardian::NEW; MARKETS],
+            delays: Delays { loosen: LOOSEN_DELAY, list: LIST_DELAY },
+            changes: [None; MARKETS],
+            touches: [[0; 2]; MARKETS],
+            ended: [[0; 2]; MARKETS],
             vault: 0,
             now: Now { slot: 1_000, time: START },
             flows: [Flow::default(); MARKETS],
@@ -189,8 +215,10 @@ impl World {
     /// Both markets' prices once more, unchanged; keeps them fresh.
     pub fn refeed(&mut self) {
         for m in 0..MARKETS {
-            let spot = self.markets[m].price.spot.0;
-            self.feed(m, [Some(spot); 3]).unwrap();
+            if self.markets[m].ended().is_none() {
+                let spot = self.markets[m].price.spot.0;
+                self.feed(m, [Some(spot); 3]).unwrap();
+            }
         }
     }
 

@@ -2,9 +2,11 @@
 
 use super::*;
 use firebreak_risk::{
+    levels::{Gate, Level, Permit},
     liquidation::Plan,
     margin::{health, require_withdrawable, Health},
-    num::{add, sub},
+    num::{add, sub, value_down},
+    outflow::Allowance,
     waterfall::Covered,
     BaseQty,
 };
@@ -24,19 +26,47 @@ impl World {
         self.accounts[who].position(m as u16).map(|p| p.base).unwrap_or_default()
     }
 
+    /// Writes an account back and counts the funding that it took in.
+    pub fn put(&mut self, who: usize, account: Account) {
+        for was in self.accounts[who].used().filter(|p| !p.base.is_flat()) {
+            let (m, i) = (was.market as usize, side(was.base.is_long()));
+            let market = &self.markets[m];
+            let is = account.position(was.market).ok();
+            self.touches[m][i] += (was.funding != market.funding.index && is != Some(was)) as u64;
+            if let (Some(price), true) = (market.ended(), is.is_none_or(|p| p.base.is_flat())) {
+                self.ended[m][i] += value_down(price, was.base).unwrap();
+            }
+        }
+        self.accounts[who] = account;
+    }
+
     pub fn deposit(&mut self, who: usize, amount: u64) -> Result<()> {
         self.accounts[who].deposit(amount)?;
         self.vault = add(self.vault, amount)?;
+        self.outflow.deposit(amount, self.now);
         Ok(())
     }
 
     pub fn withdraw(&mut self, who: usize, amount: u64) -> Result<()> {
-        self.atomically(|w| {
-            w.accounts[who].withdraw(amount)?;
-            require_withdrawable(&w.accounts[who], w, w.now)?;
-            w.vault = sub(w.vault, amount)?;
-            Ok(())
-        })
+        let (mut account, global) = (self.accounts[who], Level::Normal);
+        account.withdraw(amount)?;
+        for position in account.used().filter(|p| !p.base.is_flat()) {
+            if self.market(position.market)?.permit(Gate::Withdraw, global)? == Permit::AfterSettling {
+                return Err(RiskError::BreakerForbids);
+            }
+        }
+        require_withdrawable(&account, self, self.now)?;
+        self.pay(&mut account.allowance, amount)?;
+        self.accounts[who] = account;
+        Ok(())
+    }
+
+    /// Lets tokens leave the vault, within its limits.
+    pub fn pay(&mut self, allowance: &mut Allowance, amount: u64) -> Result<()> {
+        let (rules, now) = (self.outflow_rules, self.now);
+        self.outflow.withdraw(&rules, allowance, amount, now)?;
+        self.vault = sub(self.vault, amount)?;
+        Ok(())
     }
 
     pub fn setting(&self) -> Setting {
@@ -85,7 +115,9 @@ impl World {
         let price = Price((spot + spot * worse as i128 * base.signum() as i128 / 1_000_000) as u64);
         let fill = (BaseQty(base), price);
         let traded = engine::trade((m as u16, &mut market), (&mut a, &mut b), fill, &Book(&self.markets), &self.setting())?;
-        (self.markets[m], self.accounts[taker], self.accounts[maker]) = (market, a, b);
+        self.put(taker, a);
+        self.put(maker, b);
+        self.markets[m] = market;
         Ok(traded.fee.charged)
     }
 
@@ -93,14 +125,16 @@ impl World {
     pub fn settle(&mut self, who: usize, m: usize, by_owner: bool) -> Result<u64> {
         let (mut market, mut account) = (self.markets[m], self.accounts[who]);
         let settled = engine::settle((m as u16, &mut market), &mut account, by_owner, &Book(&self.markets), &self.setting())?;
-        (self.markets[m], self.accounts[who]) = (market, account);
+        self.put(who, account);
+        self.markets[m] = market;
         Ok(settled.paid)
     }
 
     pub fn convert(&mut self, who: usize, m: usize) -> Result<u64> {
         let (mut market, mut account) = (self.markets[m], self.accounts[who]);
         let (_, amount) = engine::convert((m as u16, &mut market), &mut account, &Book(&self.markets), &self.setting())?;
-        (self.markets[m], self.accounts[who]) = (market, account);
+        self.put(who, account);
+        self.markets[m] = market;
         self.flows[m].converted += amount;
         Ok(amount)
     }
@@ -108,7 +142,8 @@ impl World {
     pub fn flag(&mut self, who: usize) -> Result<()> {
         let (mut markets, mut account) = (self.markets, self.accounts[who]);
         engine::flag(&mut account, &Book(&self.markets), &mut BookMut(&mut markets), &self.setting())?;
-        (self.markets, self.accounts[who]) = (markets, account);
+        self.put(who, account);
+        self.markets = markets;
         Ok(())
     }
 
@@ -121,7 +156,9 @@ impl World {
         let (mut account, mut by) = (self.accounts[who], self.accounts[keeper]);
         let both = (&mut account, &mut by);
         let done = engine::liquidate((m as u16, &mut market), both, lots, 0, &Book(&self.markets), &self.setting())?;
-        (self.markets[m], self.accounts[who], self.accounts[keeper]) = (market, account, by);
+        self.put(who, account);
+        self.put(keeper, by);
+        self.markets[m] = market;
         Ok(done.plan)
     }
 
@@ -129,7 +166,8 @@ impl World {
     pub fn declare(&mut self, who: usize) -> Result<u64> {
         let (mut markets, mut account) = (self.markets, self.accounts[who]);
         let declared = engine::declare(&mut account, &mut BookMut(&mut markets), &self.setting())?;
-        (self.markets, self.accounts[who]) = (markets, account);
+        self.put(who, account);
+        self.markets = markets;
         Ok(declared.owed)
     }
 
@@ -137,7 +175,8 @@ impl World {
     pub fn recover(&mut self, who: usize, m: usize) -> Result<u64> {
         let (mut markets, mut account) = (self.markets, self.accounts[who]);
         let (converted, _) = engine::recover(&mut account, m as u16, &mut BookMut(&mut markets), &self.setting())?;
-        (self.markets, self.accounts[who]) = (markets, account);
+        self.put(who, account);
+        self.markets = markets;
         self.flows[m].converted += converted;
         Ok(converted)
     }
