@@ -153,3 +153,23 @@ fn i11_raised_maint_lowers_no_line() {
     }
     assert_eq!(world.markets[0].margin.lines[0].maint, Ratio(36_000), "and it glides to its new height");
 }
+
+/// A position was held to the target it was opened at, whenever the side asked that again: a target that fell and came back raised the
+/// lines of all such positions in one step. Found by the sequences of raised margin.
+#[test]
+fn i8_a_target_that_comes_back_takes_nobody_by_surprise() {
+    let mut world = World::live();
+    let turn = |world: &mut World, lots| {
+        world.markets[0].funding.skew = lots;
+        world.pass(1);
+        world.refeed();
+        world.markets[0].margin.targets[0]
+    };
+    let high = turn(&mut world, 100 * UNIT);
+    world.trade(0, MAKER, 0, 10 * UNIT, 0).unwrap();
+    turn(&mut world, 0);
+    let low = world.markets[0].margin.of(world.accounts[0].position(0).unwrap()).maint;
+    assert_eq!(turn(&mut world, 100 * UNIT), high);
+    let back = world.markets[0].margin.of(world.accounts[0].position(0).unwrap()).maint;
+    assert!(back.0 <= low.0 + 3 * world.markets[0].rules.dynamic.rise.0, "from {low:?} to {back:?} in three slots");
+}

@@ -2,7 +2,12 @@
 
 use crate::{
     config, sequences,
-    world::{check::*, strategy::live_sequence, *},
+    world::{
+        check::*,
+        gentle::{raises, Gentle},
+        strategy::live_sequence,
+        *,
+    },
     LENGTH,
 };
 use proptest::prelude::*;
@@ -67,5 +72,20 @@ proptest! {
         world.wind_down_alone(ended);
         let empty = world.is_empty().and(world.conservation()).and(world.matched()).and(world.sourced());
         prop_assert!(empty.is_ok(), "{} (ended: {ended})", empty.unwrap_err());
+    }
+}
+
+proptest! {
+    #![proptest_config(config(800))]
+
+    /// Prices stand still and only margin is raised: in any 150 slots at most the share of open interest becomes liquidatable for it, and
+    /// the line of no open position rises faster than the rate.
+    #[test]
+    fn i8_gentle_tightening_sequences(steps in raises(160)) {
+        let mut gentle = Gentle::new();
+        for step in &steps {
+            let done = gentle.step(step);
+            prop_assert!(done.is_ok(), "{}", done.unwrap_err());
+        }
     }
 }

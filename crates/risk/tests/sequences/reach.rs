@@ -2,6 +2,7 @@
 
 use crate::{
     world::{
+        gentle::{raises, Gentle},
         strategy::{live_sequence, sequence, Op},
         World,
     },
@@ -20,6 +21,22 @@ fn sequences_reach_everything() {
     assert_eq!(counts.len(), 19, "{counts:?}");
     let counts = reached(live_sequence(LENGTH), World::live());
     assert_eq!(counts.len(), 33, "{counts:?}");
+}
+
+/// Raised margin does liquidate, and is held back.
+#[test]
+fn raised_margin_reaches_everything() {
+    let mut runner = TestRunner::deterministic();
+    let (mut flagged, mut held_back, mut accounts) = (0, 0, 0);
+    for _ in 0..200 {
+        let mut gentle = Gentle::new();
+        let steps = raises(160).new_tree(&mut runner).unwrap().current();
+        steps.iter().for_each(|step| gentle.step(step).unwrap());
+        (flagged, held_back) = (flagged + gentle.flagged.len(), held_back + gentle.held_back);
+        accounts = accounts.max(gentle.flagged.len());
+    }
+    println!("{flagged} flagged, at most {accounts} in a sequence, {held_back} held back");
+    assert!(flagged > 100 && held_back > 100 && accounts > 3);
 }
 
 /// What 600 sequences do, and how often.

@@ -5,6 +5,7 @@
 pub mod bytes;
 pub mod check;
 pub mod exits;
+pub mod gentle;
 pub mod live;
 pub mod ops;
 pub mod run;

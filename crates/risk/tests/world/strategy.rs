@@ -228,7 +228,8 @@ fn crash() -> impl Strategy<Value = Vec<Op>> {
 /// A move after which the winners, not keepers, take the bankrupt positions, and later losses are recovered.
 fn live_crash() -> impl Strategy<Value = Vec<Op>> {
     let still = |m: usize, seconds: u32| Op::Refresh { m, seconds, ppm: 0, silent: 0 };
-    let moves = prop_oneof![2 => -80_000i64..80_000, 1 => -500_000i64..500_000, 1 => prop_oneof![Just(-900_000i64), Just(3_000_000)]];
+    let moves =
+        prop_oneof![2 => -80_000i64..80_000, 1 => -500_000i64..500_000, 1 => prop_oneof![Just(-900_000i64), Just(3_000_000)]];
     (market(), moves, vec(live_op(), 4), any::<bool>()).prop_map(move |(m, ppm, between, ends)| {
         let mut ops = vec![Op::Refresh { m, seconds: 1, ppm, silent: 0 }, still(m, 5), between[0], still(m, 6)];
         for who in 0..MAKER {
