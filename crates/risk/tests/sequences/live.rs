@@ -5,6 +5,7 @@ use crate::{
     world::{
         check::*,
         gentle::{raises, Gentle},
+        power::{powers, Captured},
         strategy::live_sequence,
         *,
     },
@@ -85,6 +86,21 @@ proptest! {
         let mut gentle = Gentle::new();
         for step in &steps {
             let done = gentle.step(step);
+            prop_assert!(done.is_ok(), "{}", done.unwrap_err());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(config(800))]
+
+    /// Every privileged key is in hostile hands, and every account is the attacker's: what leaves in an hour and in 48 hours is at most
+    /// the outflow limits, and nothing is loosened before its delay.
+    #[test]
+    fn i11_bounded_power_sequences(steps in powers(120)) {
+        let mut captured = Captured::new();
+        for step in &steps {
+            let done = captured.step(step);
             prop_assert!(done.is_ok(), "{}", done.unwrap_err());
         }
     }

@@ -3,6 +3,7 @@
 use crate::{
     world::{
         gentle::{raises, Gentle},
+        power::{powers, Captured, Power},
         strategy::{live_sequence, sequence, Op},
         World,
     },
@@ -37,6 +38,26 @@ fn raised_margin_reaches_everything() {
     }
     println!("{flagged} flagged, at most {accounts} in a sequence, {held_back} held back");
     assert!(flagged > 100 && held_back > 100 && accounts > 3);
+}
+
+/// With captured keys something does leave and something is loosened, and limits and delays do refuse.
+#[test]
+fn captured_keys_reach_everything() {
+    let mut runner = TestRunner::deterministic();
+    let (mut left, mut loosened, mut refused) = (0, 0, 0);
+    for _ in 0..200 {
+        let mut captured = Captured::new();
+        for step in powers(120).new_tree(&mut runner).unwrap().current() {
+            let before = captured.world.markets.map(|m| m.params);
+            captured.step(&step).unwrap();
+            let changed = captured.world.markets.map(|m| m.params) != before;
+            loosened += (changed && matches!(step, Power::Apply { .. })) as u32;
+        }
+        left += captured.flows.iter().filter(|f| f.1 > 0).count();
+        refused += captured.refused;
+    }
+    println!("{left} left, {loosened} changes, {refused} refused");
+    assert!(left > 1_000 && loosened > 20 && refused > 1_000);
 }
 
 /// What 600 sequences do, and how often.

@@ -36,15 +36,24 @@ pub fn rules() -> Rules {
     rules
 }
 
-/// A parameter of the world's markets by number, and which way it loosens.
-pub fn parameter(params: &mut MarketParams, which: usize) -> (&mut u32, bool) {
-    match which % 6 {
-        0 => (&mut params.maint.0, false),
-        1 => (&mut params.liq_end.0, false),
-        2 => (&mut params.init.0, false),
-        3 => (&mut params.transfer_floor.0, false),
-        4 => (&mut params.price_max_age, true),
-        _ => (&mut params.trade_price_slots, true),
+/// Parameters that the world's guardian and governance move.
+pub const MOVED: usize = 9;
+
+/// One of them by number, and whether it loosens upwards.
+fn parameter(params: &mut MarketParams, which: usize, to: impl Fn(u64, bool) -> u64) {
+    let p = params;
+    let ratio = |r: &mut Ratio, up| r.0 = to(r.0 as u64, up).min(u32::MAX as u64) as u32;
+    let count = |n: &mut u32, up| *n = to(*n as u64, up).min(u32::MAX as u64) as u32;
+    match which % MOVED {
+        0 => ratio(&mut p.maint, false),
+        1 => ratio(&mut p.liq_end, false),
+        2 => ratio(&mut p.init, false),
+        3 => ratio(&mut p.transfer_floor, false),
+        4 => count(&mut p.price_max_age, true),
+        5 => count(&mut p.trade_price_slots, true),
+        6 => p.max_open_interest = to(p.max_open_interest, true),
+        7 => p.insurance_limit = to(p.insurance_limit, true),
+        _ => count(&mut p.cover_multiple, true),
     }
 }
 
@@ -178,7 +187,12 @@ impl World {
 
     /// Governance proposes to loosen a parameter.
     pub fn propose(&mut self, m: usize, which: usize, ppm: u32) -> Result<()> {
-        let new = self.moved(m, which, ppm, true)?;
+        self.propose_either(m, which, ppm, true)
+    }
+
+    /// The same, either way.
+    pub fn propose_either(&mut self, m: usize, which: usize, ppm: u32, loosen: bool) -> Result<()> {
+        let new = self.moved(m, which, ppm, loosen)?;
         self.changes[m] = Some(Change::propose(&self.markets[m].params, &new, &self.delays, self.now.time)?);
         Ok(())
     }
@@ -193,9 +207,14 @@ impl World {
 
     fn moved(&self, m: usize, which: usize, ppm: u32, loosen: bool) -> Result<MarketParams> {
         let mut new = self.markets[m].params;
-        let (value, up) = parameter(&mut new, which);
-        let step = (*value as u64 * ppm as u64 / 1_000_000).max(1) as u32;
-        *value = if up == loosen { value.saturating_add(step) } else { value.saturating_sub(step) };
+        parameter(&mut new, which, |value, up| {
+            let step = (value as u128 * ppm as u128 / 1_000_000).max(1) as u64;
+            if up == loosen {
+                value.saturating_add(step)
+            } else {
+                value.saturating_sub(step)
+            }
+        });
         let valid = new.validate().is_ok() && self.markets[m].rules.validate(&new).is_ok();
         valid.then_some(new).ok_or(RiskError::ParameterBounds)
     }

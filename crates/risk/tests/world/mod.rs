@@ -8,6 +8,7 @@ pub mod exits;
 pub mod gentle;
 pub mod live;
 pub mod ops;
+pub mod power;
 pub mod run;
 pub mod strategy;
 

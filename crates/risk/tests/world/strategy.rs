@@ -183,7 +183,7 @@ pub fn op() -> impl Strategy<Value = Op> {
 
 /// One operation of a sequence in markets that move by themselves.
 pub fn live_op() -> impl Strategy<Value = Op> {
-    let which = || 0usize..6;
+    let which = || 0usize..live::MOVED;
     prop_oneof![
         50 => op(),
         3 => market().prop_map(|m| Op::Accrue { m }),
@@ -251,7 +251,7 @@ fn live_crash() -> impl Strategy<Value = Vec<Op>> {
 
 /// A change that is proposed, waited for and made.
 fn change_of_rules() -> impl Strategy<Value = Vec<Op>> {
-    (market(), 0usize..6, 1u32..250_000, vec(live_op(), 2)).prop_map(|(m, which, ppm, between)| {
+    (market(), 0usize..live::MOVED, 1u32..250_000, vec(live_op(), 2)).prop_map(|(m, which, ppm, between)| {
         let fresh = Op::Refresh { m, seconds: 1, ppm: 0, silent: 0 };
         let wait = Op::Wait { seconds: 172_801 };
         vec![Op::Propose { m, which, ppm }, between[0], wait, fresh, between[1], Op::Apply { m }, fresh]
