@@ -29,8 +29,10 @@ pub enum Raise {
         which: usize,
         ppm: u32,
     },
-    /// Everybody is flagged who can be.
-    Flags,
+    /// Everybody is flagged who can be, beginning with `first`.
+    Flags {
+        first: usize,
+    },
     /// Whoever is flagged is taken over, as far as may be.
     Liquidations {
         m: usize,
@@ -56,7 +58,7 @@ pub struct Gentle {
 }
 
 impl Gentle {
-    /// Nothing but margin moves: no funding, no throttle. Six traders of unequal size, each with about twice its Maint.
+    /// Nothing but margin moves: no funding, no throttle. Six traders of unequal size.
     pub fn new() -> Self {
         let mut world = World::live();
         for market in &mut world.markets {
@@ -64,7 +66,10 @@ impl Gentle {
             (rules.funding.velocity, rules.throttle.share) = (0, Ratio(u32::MAX));
             rules.breaker.triggers.iter_mut().for_each(|t| t.bound = u64::MAX);
         }
-        for (who, lots) in [(0, 60), (1, -40), (2, 25), (3, -12), (4, 9), (5, 5)] {
+        // One with capital enough is most of the market; the others stand a few per cent above the line.
+        world.deposit(0, 30_000 * USD).unwrap();
+        world.trade(0, MAKER, 0, 300 * UNIT + 1, 0).unwrap();
+        for (who, lots) in [(1, -60), (2, 40), (3, -20), (4, 12), (5, 7)] {
             world.trade(who, MAKER, 0, lots * UNIT + 1, 0).unwrap();
             let notional = notional_down(world.markets[0].price.spot, lots.unsigned_abs() * UNIT as u64).unwrap();
             let spare = world.accounts[who].capital - notional * (62 + who as u64) / 1_000;
@@ -91,7 +96,7 @@ impl Gentle {
             Raise::Tighten { m, which, ppm } => {
                 let _ = world.tighten(m, which, ppm);
             }
-            Raise::Flags => (0..ACCOUNTS).try_for_each(|who| self.flag(who))?,
+            Raise::Flags { first } => (first..first + ACCOUNTS).try_for_each(|who| self.flag(who % ACCOUNTS))?,
             Raise::Liquidations { m } => {
                 for who in 0..MAKER {
                     let _ = world.liquidate(who, MAKER, m, u64::MAX);
@@ -166,7 +171,7 @@ fn raise() -> impl Strategy<Value = Raise> {
         3 => (m(), variance(), variance(), 0u64..1_000_000_000).prop_map(|(m, fall, rise, jump)| Raise::Model { m, fall, rise, jump }),
         1 => (m(), any::<i64>()).prop_map(|(m, lots)| Raise::Skew { m, lots }),
         2 => (m(), 0usize..3, 1u32..200_000).prop_map(|(m, which, ppm)| Raise::Tighten { m, which, ppm }),
-        6 => Just(Raise::Flags),
+        6 => (0..ACCOUNTS).prop_map(|first| Raise::Flags { first }),
         2 => m().prop_map(|m| Raise::Liquidations { m }),
         1 => (0..MAKER).prop_map(|who| Raise::Withdraw { who }),
         1 => (0..MAKER, m()).prop_map(|(who, m)| Raise::Enlarge { who, m }),
