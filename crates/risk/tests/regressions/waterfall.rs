@@ -112,3 +112,34 @@ fn i10_a_loss_is_forgotten_once_nothing_is_left_to_recover() {
     assert_eq!(world.accounts[0].used().count(), 0);
     world.trade(0, 1, 1, UNIT, 0).unwrap();
 }
+
+/// A loss found after its window, whose own part was then paid by the pot's income, had no window and got none: the refusal to share it
+/// took the new window back, and the market's claims waited for ever. Found by the long profile.
+#[test]
+fn i10_a_loss_without_a_window_gets_one() {
+    let mut world = World::new();
+    let ends = world.now.time - 10;
+    let l = &mut world.markets[0].ledger;
+    (l.deficit, l.claims, l.pool, l.window_deficit, l.window_ends) = (50 * USD, 80 * USD, 30 * USD, 0, ends);
+    assert_eq!(world.share(0).map(|c| c.shared), Ok(0));
+    assert_eq!(world.share(0), Err(RiskError::LossWindowOpen));
+    world.pass(61);
+    assert_eq!(world.share(0).map(|c| c.shared), Ok(50 * USD));
+}
+
+/// A recovery in an ended market closed the account's last position and kept its bond, which nothing could give back. Found by the
+/// long profile.
+#[test]
+fn i10_a_recovery_gives_the_bond_back() {
+    let mut world = World::new();
+    world.trade(0, 1, 1, 10 * UNIT, 0).unwrap();
+    world.crash(1, 12 * TICKS);
+    world.settle(0, 1, true).unwrap();
+    world.settle(1, 1, true).unwrap();
+    world.accounts[0].positions[1] = Position { used: 1, lost: 7, ..Position::EMPTY };
+    world.pass(601);
+    world.refeed();
+    world.markets[1].settlement.price = Price(12 * TICKS);
+    world.recover(0, 1).unwrap();
+    assert_eq!((world.accounts[0].used().count(), world.accounts[0].bond), (0, 0));
+}
