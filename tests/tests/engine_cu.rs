@@ -39,7 +39,9 @@ const BOUNDS: &[(&str, u64, &str)] = &[
     ("price: robust update", 720, "the TWAP's step, two speed limits, two bands: one mul_div and four ratios"),
     ("volatility: feed", 1_700, "return, two jumps and four means: seven mul_div up, each with the remainder"),
     ("margin: target of a side", 920, "a 128-bit square root, two ratios, one mul_div for the skew"),
-    ("margin: lines of a position", 1_150, "a 128-bit root and division for the size, two mul_div, the crowding term"),
+    ("margin: lines of a side", 400, "three mul_div"),
+    ("margin: size of a position", 1_000, "a 128-bit root and division"),
+    ("margin: lines of a position", 250, "additions, and a ratio for how crowded the market is"),
     ("margin: glide", 100, "one mul_div"),
     ("collateral: value", 1_300, "a target haircut (a square root), price, warm-up and crowding"),
     ("health 1", 1_250, "a fixed part and one position of about 760"),
@@ -71,6 +73,7 @@ const BOUNDS: &[(&str, u64, &str)] = &[
     ("board: put, full", 520, "16 live keys of 32 bytes that differ in the last, then 16 scores"),
     ("board: floor, 1 shown", 660, "16 entries × 1 key of 32 bytes"),
     ("board: floor, 8 shown", 2_550, "16 entries × up to 8 keys: a deleveraging of 8 counterparties"),
+    ("accrue", 10_000, "both sides' targets, glides and lines, funding, cap, breaker"),
     ("funding: accrue", 1_500, "three signed 128-bit divisions, two with their remainder"),
     ("funding: touch", 260, "one signed 128-bit division by a constant"),
     ("fee: rate and split", 1_500, "the skew integral: two 128-bit divisions; six ratios"),
@@ -125,7 +128,7 @@ const BUDGETS: &[Budget] = &[
 
 const REFRESH: &[(u64, &str)] =
     &[(3, "Pyth account: read, scale"), (3, "price: accept"), (1, "price: combine 3"), (1, "price: robust update")];
-/// Strikes, volatility, both sides' target and glide, funding, breaker.
+/// Strikes, volatility, and the accrual of all the rest.
 const REFRESH_ALL: &[(u64, &str)] = &[
     (3, "Pyth account: read, scale"),
     (3, "price: accept"),
@@ -133,10 +136,7 @@ const REFRESH_ALL: &[(u64, &str)] = &[
     (1, "price: combine 3"),
     (1, "price: robust update"),
     (1, "volatility: feed"),
-    (2, "margin: target of a side"),
-    (2, "margin: glide"),
-    (1, "funding: accrue"),
-    (1, "breaker: update, quiet"),
+    (1, "accrue"),
 ];
 /// The worst case of both sides: below Init and reducing, so that both lines are needed.
 const TAKE: &[(u64, &str)] = &[
@@ -145,7 +145,7 @@ const TAKE: &[(u64, &str)] = &[
     (1, "fee: rate and split"),
     (2, "init health 4"),
     (2, "health 4"),
-    (8, "margin: lines of a position"),
+    (2, "margin: size of a position"),
 ];
 const LIQUIDATE_1: &[(u64, &str)] = &[
     (2, "health 1"),

@@ -8,9 +8,7 @@ use crate::{
     liquidation::penalty_cap_down,
     margin::{health, increase_health, init_health, Markets},
     market::{Market, Now},
-    num::{
-        add, mul_div_up, notional_down, notional_up, ratio_down, ratio_up, sadd, signed, ssub, sub, BaseQty, Price, Ratio, Result,
-    },
+    num::{add, notional_down, notional_up, ratio_down, ratio_up, sadd, signed, ssub, sub, BaseQty, Price, Ratio, Result},
     price::{Action, Quality},
     recovery::earn_pot,
     settle::{book, reposition},
@@ -91,9 +89,13 @@ pub fn fill(market: &mut Market, account: &mut Account, slot: usize, base: BaseQ
     let ledger = &mut market.ledger;
     if !new_base.is_flat() {
         reposition(ledger, position, new_base, new_entry)?;
-        position.size_term = market.rules.dynamic.size_up(mul_div_up(new_base.abs(), cost.unsigned_abs(), base.abs())?);
+        // Of the market's price, not of the fill's, which the two sides choose.
+        let term = market.rules.dynamic.size_up(notional_up(market.price.spot, new_base.abs())?);
         if grown {
-            position.accepted = market.margin.accept(new_base);
+            (position.accepted, position.size_term) = (market.margin.accept(new_base), term);
+        } else {
+            // What makes a position smaller raises none of its lines, however far the price has gone since it was opened.
+            position.size_term = position.size_term.min(term);
         }
         return Ok(());
     }

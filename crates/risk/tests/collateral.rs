@@ -7,9 +7,10 @@ use firebreak_risk::{
     glide::Glide,
     margin::{health, init_health, Markets},
     num::{BaseQty, Result, PPM},
+    ops::accrue,
     price::{Combined, Quality, RobustPrice, Use},
     volatility::{Volatility, VolatilityParams},
-    Account, Ledger, Market, Now, Position, Price, Ratio, RiskError,
+    Account, Market, Now, Position, Price, Ratio, RiskError, Rules,
 };
 use num_rational::BigRational as Exact;
 use proptest::{collection::vec, prelude::*};
@@ -96,8 +97,10 @@ impl Markets for Book {
 }
 
 fn market(spot: u64) -> Market {
-    let sources = [firebreak_risk::price::SourceState { price: Price(0), publish_time: 0, confidence: Price(0) }; 5];
-    Market { params: MAJOR.for_asset(8, u64::MAX / 4), price: robust(spot), sources, ledger: Ledger::NEW }
+    let params = MAJOR.for_asset(8, u64::MAX / 4);
+    let mut market = Market { price: robust(spot), ..Market::new(params, Rules::plain(&params)) };
+    accrue(&mut market, 0, NOW).unwrap();
+    market
 }
 
 #[test]

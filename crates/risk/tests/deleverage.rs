@@ -5,11 +5,12 @@ use firebreak_risk::{
     defaults::MAJOR,
     deleverage::{against, begin, Counterparty},
     margin::{health, Health},
-    price::{RobustPrice, SourceState, MAX_SOURCES},
+    ops::accrue,
+    price::RobustPrice,
     rank::*,
     trade::{cost, fill},
     waterfall::{close_bankrupt, declare, mark_unpaid},
-    Account, BaseQty, Ledger, Market, Now, Position, Price, RiskError,
+    Account, BaseQty, Market, Now, Position, Price, RiskError, Rules,
 };
 use proptest::prelude::*;
 
@@ -38,8 +39,10 @@ fn market(spot: u64) -> Market {
         quality: 2,
         ..RobustPrice::NEW
     };
-    let state = SourceState { price: Price(0), publish_time: 0, confidence: Price(0) };
-    Market { params: MAJOR.for_asset(8, u64::MAX >> 1), price, sources: [state; MAX_SOURCES], ledger: Ledger::NEW }
+    let params = MAJOR.for_asset(8, u64::MAX >> 1);
+    let mut market = Market { price, ..Market::new(params, Rules::plain(&params)) };
+    accrue(&mut market, 0, NOW).unwrap();
+    market
 }
 
 fn at(market: &mut Market, spot: u64) {

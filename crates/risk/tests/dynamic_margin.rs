@@ -3,12 +3,13 @@
 
 use firebreak_risk::{
     defaults::MAJOR,
-    dynamic_margin::DynamicParams,
+    dynamic_margin::{DynamicParams, Fractions},
     glide::{Glide, RaiseBudget, MINUTE},
-    num::{NOTIONAL_SCALE, PPM},
+    live_margin::LiveMargin,
+    num::{Result, NOTIONAL_SCALE, PPM},
     price::Quality,
     volatility::{Volatility, VolatilityParams},
-    Now, Price, Ratio, RiskError,
+    BaseQty, Now, Position, Price, Ratio, RiskError,
 };
 use num_rational::BigRational as Exact;
 use proptest::{collection::vec, prelude::*};
@@ -34,6 +35,18 @@ fn volatility(fall: u64, rise: u64, jump: u64) -> Volatility {
     Volatility { fast_fall: fall, fast_rise: rise, jump_fall: jump, ..Volatility::NEW }
 }
 
+/// Lines of a position of `notional` atoms in a market with `open` of `cap` lots.
+fn lines(d: &DynamicParams, (live, target): (Ratio, Ratio), notional: u64, (open, cap): (u64, u64)) -> Result<Fractions> {
+    let margin = LiveMargin {
+        lines: [d.lines_up(&MAJOR, live, target)?; 2],
+        targets: [target; 2],
+        crowd: d.crowd_up(open, cap)?,
+        ..LiveMargin::NEW
+    };
+    let own = margin.of(&Position { base: BaseQty(1), size_term: d.size_up(notional), used: 1, ..Position::EMPTY });
+    Ok(Fractions { init: margin.crowded_up(own.init)?, ..own })
+}
+
 #[test]
 fn defaults_are_valid() {
     D.validate(&MAJOR).unwrap();
@@ -47,7 +60,7 @@ fn a_side_pays_for_its_own_direction_only() {
     let long = D.target_up(true, 0, &falls, &V).unwrap();
     assert_eq!(D.target_up(false, 0, &falls, &V).unwrap(), D.min);
     // 4 σ over the cap of the horizon (unmeasured) and half of a 2 % jump
-    let sigma = falls.sigma_fall_up(&V).unwrap().0;
+    let sigma = falls.sigma_against_up(true, &V).unwrap().0;
     assert_eq!(long.0, 4 * sigma + 10_000);
     // the crowded side pays for skew, the other does not
     let crowded = D.target_up(true, 10_000_000, &falls, &V).unwrap();
@@ -67,7 +80,7 @@ fn size_grows_with_the_root() {
 #[test]
 fn splitting_into_wallets_gains_nothing_against_open_interest() {
     // One wallet that lifts open interest to 80 % of the cap, or ten that do it step by step: the last unit costs the same.
-    let init = |open| D.fractions_up(&MAJOR, (D.min, D.min), 0, (open, 1_000)).unwrap().init;
+    let init = |open| lines(&D, (D.min, D.min), 0, (open, 1_000)).unwrap().init;
     assert_eq!(init(500), MAJOR.init);
     assert_eq!(init(750), Ratio(525_000));
     assert_eq!(init(1_000), ONE);
@@ -89,7 +102,7 @@ fn i8_a_volatility_shock_moves_new_positions_only() {
     glide.advance(target, D.rise, D.loosen_slots, at(5_000)).unwrap();
     assert_eq!(target, D.max);
     assert_eq!(glide.live_up(), Ratio(calm.0 + D.rise.0), "open positions");
-    let lines = D.fractions_up(&MAJOR, (glide.live_up(), target), 0, (0, 1)).unwrap();
+    let lines = D.lines_up(&MAJOR, glide.live_up(), target).unwrap();
     assert_eq!(lines.maint, glide.live_up());
     assert_eq!(lines.init.0 as u64, (target.0 as u64 * 50_000).div_ceil(30_000), "new positions");
 }
@@ -108,8 +121,8 @@ fn i9_zero_dynamic_margin_parameters_are_the_strictest() {
     assert_eq!(DynamicParams { jump_discount: Ratio(0), ..D }.target_up(true, 0, &jump, &V).unwrap(), Ratio(50_000));
     // open interest raises Init from the first lot; without a cap Init is 100 %
     let none_free = DynamicParams { oi_free: Ratio(0), ..D };
-    assert!(none_free.fractions_up(&MAJOR, (D.min, D.min), 0, (1, 1_000)).unwrap().init > MAJOR.init);
-    assert_eq!(D.fractions_up(&MAJOR, (D.min, D.min), 0, (0, 0)).unwrap().init, ONE);
+    assert!(lines(&none_free, (D.min, D.min), 0, (1, 1_000)).unwrap().init > MAJOR.init);
+    assert_eq!(lines(&D, (D.min, D.min), 0, (0, 0)).unwrap().init, ONE);
     // zero rates: it never rises by itself, never loosens
     let mut glide = Glide::NEW;
     glide.advance(Ratio(10), Ratio(0), 0, at(1)).unwrap();
@@ -138,7 +151,7 @@ fn contradictions_are_named() {
     assert_eq!(DynamicParams { max: Ratio(1_000_001), ..D }.highest(), Err(RiskError::ParameterBounds));
     let over = DynamicParams { jump_discount: Ratio(1_000_001), oi_free: Ratio(1_000_001), ..D };
     assert_eq!(over.target_up(true, 0, &Volatility::NEW, &V), Err(RiskError::ParameterBounds));
-    assert_eq!(over.fractions_up(&MAJOR, (D.min, D.min), 0, (0, 1)), Err(RiskError::ParameterBounds));
+    assert_eq!(lines(&over, (D.min, D.min), 0, (0, 1)), Err(RiskError::ParameterBounds));
     assert_eq!(RaiseBudget::NEW.clone().take(1, 1, Ratio(1_000_001), at(9)), Err(RiskError::ParameterBounds));
     assert_eq!(RaiseBudget::NEW.clone().take(0, 1, Ratio(1), at(9)), Err(RiskError::ZeroAmount));
     assert_eq!(RaiseBudget { level: 0, slot: 9 }.take(1, 1, Ratio(1), at(8)), Err(RiskError::ClockWentBack));
@@ -227,7 +240,7 @@ proptest! {
         };
         let v = volatility(fall, 0, jump);
         let ppm = int(PPM);
-        let sigma = int(v.sigma_fall_up(&V).unwrap().0 as u64);
+        let sigma = int(v.sigma_against_up(true, &V).unwrap().0 as u64);
         let counted = int(v.jump_against_up(true).0 as u64) * int(PPM - discount as u64) / &ppm;
         let skewed = if skew > 0 { (int(skew.unsigned_abs()) * &ppm / int(skew_full)).min(ppm.clone()) } else { int(0) };
         let exact = sigma * int(k as u64) / &ppm + counted + skewed;
@@ -247,18 +260,25 @@ proptest! {
         live in 0u32..=1_000_000, target in 0u32..=1_000_000, notional in any::<u64>(), open in any::<u64>(), cap in 0u64..=i64::MAX as u64,
         insurance in 0u64..=i64::MAX as u64, sigma in 0u32..500_000, price in 1u64..=u64::MAX, most in any::<u64>(),
     ) {
-        let lines = D.fractions_up(&MAJOR, (Ratio(live), Ratio(target)), notional, (open, cap)).unwrap();
-        prop_assert!(lines.maint <= lines.liq_end && lines.liq_end <= lines.init && lines.init <= ONE && lines.maint <= D.max);
-        let ratio = int(lines.maint.0 as u64) * int(40_000) / int(30_000);
-        prop_assert!(int(lines.liq_end.0 as u64) >= ratio && int(lines.liq_end.0 as u64) < ratio + int(1));
-        let base = D.fractions_up(&MAJOR, (Ratio(live), Ratio(target)), notional, (0, cap.max(1))).unwrap().init.0 as u64;
+        let side = D.lines_up(&MAJOR, Ratio(live), Ratio(target)).unwrap();
+        prop_assert!(side.maint <= side.liq_end && side.liq_end <= side.init && side.init <= ONE && side.maint <= D.max);
+        let ratio = (int(side.maint.0 as u64) * int(40_000) / int(30_000)).max(int(40_000));
+        prop_assert!(int(side.liq_end.0 as u64) >= ratio && int(side.liq_end.0 as u64) < ratio + int(1));
+        let own = lines(&D, (Ratio(live), Ratio(target)), notional, (0, cap.max(1))).unwrap();
+        let size = D.size_up(notional).0;
+        for (own, side) in [(own.maint, side.maint), (own.liq_end, side.liq_end), (own.init, side.init)] {
+            prop_assert_eq!(own, Ratio(side.0 + size).min(ONE), "a position adds its size to each line of its side");
+        }
+        let crowded = lines(&D, (Ratio(live), Ratio(target)), notional, (open, cap)).unwrap();
+        prop_assert_eq!((crowded.maint, crowded.liq_end), (own.maint, own.liq_end));
         if open >= cap {
-            prop_assert_eq!(lines.init, ONE);
+            prop_assert_eq!(crowded.init, ONE);
         } else {
-            let (base, free) = (int(base), int(cap / 2));
+            let (base, free) = (int(own.init.0 as u64), int(cap / 2));
             let crowd = (int(open) - &free).max(int(0)) / (int(cap) - &free);
             let exact = &base + (int(PPM) - &base) * crowd;
-            prop_assert!(int(lines.init.0 as u64) >= exact && int(lines.init.0 as u64) < exact + int(1));
+            // How crowded it is is rounded up to a ppm first, then the line.
+            prop_assert!(int(crowded.init.0 as u64) >= exact && int(crowded.init.0 as u64) < exact + int(2));
         }
 
         let market = MAJOR.for_asset(8, most);
@@ -278,7 +298,7 @@ proptest! {
         let d = DynamicParams {
             size_full: full[0], skew_full: full[1], min: Ratio(raw[0]), max: Ratio(raw[1]), sigma_multiple: raw[2], jump_discount: Ratio(raw[3]),
             rise: Ratio(raw[4]), loosen_slots: raw[5], raise_share: Ratio(raw[6]), oi_free: Ratio(raw[7]), stress_multiple: raw[8],
-            loss_floor: Ratio(raw[9]), reserved: [0; 8],
+            loss_floor: Ratio(raw[9]), uninsured: x[5] >> 1,
         };
         let v = Volatility { fast_rise: m[0], fast_fall: m[1], jump_rise: m[2], jump_fall: m[3], ..Volatility::NEW };
         for d in [d, DynamicParams { min: Ratio(raw[0] % 1_000), max: Ratio(1_000 + raw[1] % 999_000), jump_discount: Ratio(raw[3] % 1_000_001), oi_free: Ratio(raw[7] % 1_000_001), ..d }] {
@@ -286,7 +306,7 @@ proptest! {
             if let Ok(target) = d.target_up(long, skew, &v, &V) {
                 prop_assert!(target <= ONE && target >= d.min);
             }
-            let _ = d.fractions_up(&MAJOR, (Ratio(raw[4]), Ratio(raw[5])), x[0], (x[1], x[2]));
+            let _ = lines(&d, (Ratio(raw[4]), Ratio(raw[5])), x[0], (x[1], x[2]));
             let _ = d.open_interest_cap_down(&MAJOR.for_asset(8, x[5]), x[3], Ratio(raw[6]), Ratio(raw[8]), Price(x[4]));
         }
         let mut glide = Glide { live: x[0] >> 1, slot: x[1] };

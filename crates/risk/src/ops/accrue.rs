@@ -44,7 +44,8 @@ fn lines(market: &mut Market, now: Now) -> Result<()> {
         let i = side(long);
         let sigma = volatility.sigma_against_up(long, measured)?;
         margin.sigma = margin.sigma.max(sigma);
-        let target = rules.dynamic.target_up(long, skew, volatility, measured)?;
+        // Governance's own Maint is the least: raised, it glides like any other.
+        let target = rules.dynamic.target_up(long, skew, volatility, measured)?.max(market.params.maint);
         if let (Some(glide), Some(to), Some(lines), Some(window)) =
             (margin.glides.get_mut(i), margin.targets.get_mut(i), margin.lines.get_mut(i), margin.window_sigma.get_mut(i))
         {

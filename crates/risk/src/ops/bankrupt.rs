@@ -95,6 +95,8 @@ pub fn recover(account: &mut Account, index: u16, markets: &mut impl MarketsMut,
         }
     }
     account.positions.iter_mut().for_each(|p| p.release());
+    // In an ended market this has closed its exposure.
+    account.release_bond()?;
     resolved(account);
     Ok((converted, sub(converted, left)?))
 }

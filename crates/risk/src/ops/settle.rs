@@ -36,6 +36,8 @@ pub fn settle(
     position.release();
     account.release_bond()?;
     unflag(account, &before);
+    // What it held last may have been shared to nothing: then no claim is left to make a loss good, and its slot must not stay.
+    account.forget_losses();
     Ok(settled)
 }
 

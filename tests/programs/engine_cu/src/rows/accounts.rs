@@ -113,7 +113,7 @@ pub fn plan_winning(call: bool) -> Result<()> {
 /// A part of a long, by the other side of the market, so that its keeper's position shrinks.
 pub fn taken_over(call: bool) -> Result<()> {
     let scene = traded(103)?;
-    let plan = Plan { base: BaseQty(20 * UNIT), price: scene.market.price.spot, penalty: Ratio(7_777) };
+    let plan = Plan { base: BaseQty(20 * UNIT), price: scene.market.price.spot, penalty: Ratio(7_777), liq_end: Ratio(40_000) };
     run(call, &mut (scene, plan), |(scene, plan)| {
         let Traded { market, long, short } = scene;
         take_over(market, (long, 0), (short, 0), plan, u64::MAX, NOW)
