@@ -87,6 +87,7 @@ impl Wild {
             raise: RaiseBudget { level: self.u64(), slot: self.u64() },
             cap: self.u64(),
             slot: self.u64(),
+            spot: self.price(),
             interest: self.u64(),
             interest_time: self.i64(),
             targets: [self.ratio(), self.ratio()],

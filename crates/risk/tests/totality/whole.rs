@@ -54,7 +54,7 @@ fn operations() {
         let _ = ops::trade((1, &mut market), (&mut a, &mut b), fill, &other, &setting);
         let _ = ops::settle((1, &mut market), &mut a, w.bool(), &other, &setting);
         let _ = ops::convert((1, &mut market), &mut a, &other, &setting);
-        let _ = ops::flag(&mut a, &other, &mut book, &setting);
+        let _ = ops::flag(&mut a, &mut book, &setting);
         let _ = ops::liquidate((1, &mut market), (&mut a, &mut b), w.u64(), w.u64(), &other, &setting);
         let _ = ops::deleverage((1, &mut market), (&mut a, &mut b), w.u64(), &other, &setting);
         let _ = ops::declare(&mut a, &mut book, &setting);

@@ -261,6 +261,12 @@ impl engine::MarketsMut for BookMut<'_> {
     }
 }
 
+impl Markets for BookMut<'_> {
+    fn market(&self, index: u16) -> Result<&Market> {
+        self.0.get(index as usize).ok_or(RiskError::NoPosition)
+    }
+}
+
 impl Markets for Book<'_> {
     fn market(&self, index: u16) -> Result<&Market> {
         self.0.get(index as usize).ok_or(RiskError::NoPosition)

@@ -141,7 +141,7 @@ impl World {
 
     pub fn flag(&mut self, who: usize) -> Result<()> {
         let (mut markets, mut account) = (self.markets, self.accounts[who]);
-        engine::flag(&mut account, &Book(&self.markets), &mut BookMut(&mut markets), &self.setting())?;
+        engine::flag(&mut account, &mut BookMut(&mut markets), &self.setting())?;
         self.put(who, account);
         self.markets = markets;
         Ok(())
