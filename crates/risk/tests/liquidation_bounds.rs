@@ -121,8 +121,8 @@ fn a_winner_of_a_bankrupt_account_goes_whole() {
     assert_eq!(planned(&world), Ok(Plan { base: BaseQty(40 * UNIT), price: Price(10_250_000_000), penalty: Ratio(0) }));
 }
 
-/// One atom below LiqEnd, after the whole ramp: 28 atoms of notional go, at a quarter of the highest penalty. That their Maint requirement is
-/// less than an atom does not lower a loser's penalty.
+/// One atom below LiqEnd, after the whole ramp: 28 atoms of notional go, at a quarter of the highest penalty. That their Maint
+/// requirement is less than an atom does not lower a loser's penalty.
 #[test]
 fn a_losers_penalty_is_the_ramps_however_little_is_closed() {
     let mut world = long_at_96(1_176 * USD - 1);
