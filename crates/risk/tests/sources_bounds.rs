@@ -91,6 +91,19 @@ fn configured_weights_stay_where_no_rule_asks_otherwise() {
     assert_eq!(weigh(&mut weighted(&[MOST_WEIGHT + 1]), &STANDINGS, None), Err(RiskError::ParameterBounds));
 }
 
+/// Beside a venue of two the heavier has at most thrice the lighter's weight less two parts, and the venue half of theirs: a third of all.
+#[test]
+fn a_venue_beside_two_unequal_sources_has_a_third() {
+    for [heavy, light, venue] in [[0, 1, 2], [1, 0, 2], [2, 1, 0]] {
+        let mut weights = [MOST_WEIGHT; 3];
+        weights[light] = 1;
+        let mut sources = weighted(&weights);
+        weigh(&mut sources, &STANDINGS, Some(venue)).unwrap();
+        let weight = |i: usize| sources[i].unwrap().weight;
+        assert_eq!([heavy, light, venue].map(weight), [3 * FULL_SHARE - 2, FULL_SHARE, 2 * FULL_SHARE - 1]);
+    }
+}
+
 /// A source is far beyond the bound, not at it: 4 times a dispersion of 50, or 0.3 % of the median where that is more.
 #[test]
 fn a_source_at_the_bound_is_not_far() {
