@@ -206,7 +206,7 @@ pub fn take_over(
         return Err(RiskError::ZeroAmount);
     }
     let rest = notional_down(plan.price, sub(held.abs(), lots)?)?;
-    if rest > 0 && rest <= market.params.dust_notional && lots < plan.base.abs() {
+    if rest <= market.params.dust_notional && lots < plan.base.abs() {
         return Err(RiskError::DustLeft);
     }
     // The keeper acts, so it pays up and receives down; the account's side is the same number.
