@@ -9,7 +9,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`num`] | scales, quantities, the only divisions |
-//! | [`layout`] | how state types describe their own bytes |
+//! | [`mod@layout`] | how state types describe their own bytes |
 //! | [`price`] | accepting sources, combining them, the robust price, what each quality permits |
 //! | [`params`] | what governance sets for a market, with bounds |
 //! | [`rules`] | what it sets for the market's mechanisms |

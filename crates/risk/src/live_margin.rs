@@ -1,6 +1,6 @@
 //! A market's lines as they are in force: what governance set, raised by volatility, size, skew and open interest (design, section 6).
 //!
-//! The lines of a *side* are found once per accrual ([`crate::accrue`]): Maint glides to its target, LiqEnd keeps the market's ratio to
+//! The lines of a *side* are found once per accrual ([`crate::ops::accrue`]): Maint glides to its target, LiqEnd keeps the market's ratio to
 //! it, Init has the target at once: that is what a new position pays. The lines of a *position* are those of its side, plus its own size
 //! term. No position is held to a target that Maint has not reached, not even one that was opened at it: a target that fell and
 //! came back would take all of them by surprise (I8). A position's part is a sum: a square root per position and health would be a
@@ -15,7 +15,7 @@ use crate::{
 };
 
 layout! {
-    /// Lines in force. Written by [`crate::accrue`] and, as far as open interest goes, by fills.
+    /// Lines in force. Written by [`crate::ops::accrue`] and, as far as open interest goes, by fills.
     pub struct LiveMargin [136] {
         /// Maint of longs and of shorts, on its way to the target.
         pub glides: [Glide; 2],

@@ -34,9 +34,7 @@ impl Valued {
     pub fn is_unpriced(&self) -> bool {
         self.weight > 1
     }
-}
 
-impl Valued {
     /// Values a position for `purpose`. One whose price is not usable counts as: no profit, its loss at the last
     /// accepted price, twice its requirement.
     pub fn new(position: &Position, market: &Market, purpose: Use, now: Now) -> Result<Self> {

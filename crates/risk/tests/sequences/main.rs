@@ -1,6 +1,6 @@
 //! Every invariant over whole sequences of random operations on the small world.
 //!
-//! `plain` runs them in markets in which nothing moves by itself, `live` in markets under a major's rules; 20 000 sequences all
+//! `plain` runs them in markets in which nothing moves by itself, `live` in markets under a major's rules; 21 600 sequences all
 //! together. `PROPTEST_CASES=100000 cargo test --release -p firebreak-risk --test sequences` is the long profile. Shrunk
 //! counterexamples are kept in `regressions`.
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]

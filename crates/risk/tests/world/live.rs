@@ -82,11 +82,6 @@ impl World {
         world
     }
 
-    /// Whether the market follows its own rules, or none.
-    pub fn is_live(&self) -> bool {
-        self.markets[0].rules.funding.velocity > 0
-    }
-
     fn tranche_of(who: usize) -> Seniority {
         if who.is_multiple_of(3) {
             Seniority::Senior
