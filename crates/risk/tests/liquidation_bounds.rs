@@ -76,7 +76,10 @@ fn a_solvency_of_zero_is_solvent() {
     assert_eq!((health.solvency, health.liq_end), (0, -576 * USD as i64));
     for bankrupt in [0, 1] {
         world.accounts[0].bankrupt = bankrupt;
-        assert_eq!(planned(&world), Ok(Plan { base: BaseQty(30 * UNIT), price: Price(96 * TICKS), penalty: Ratio(0) }));
+        assert_eq!(
+            planned(&world),
+            Ok(Plan { base: BaseQty(30 * UNIT), price: Price(96 * TICKS), penalty: Ratio(0), liq_end: Ratio(40_000) })
+        );
     }
     assert_eq!(planned(&long_at_96(600 * USD - 1)), Err(RiskError::MustDeclareBankrupt));
 }
@@ -118,7 +121,10 @@ fn a_winner_of_a_bankrupt_account_goes_whole() {
     assert_eq!(world.declare(0), Ok(1_500 * USD));
     let health = world.health(0).unwrap();
     assert!(health.solvency < 0);
-    assert_eq!(planned(&world), Ok(Plan { base: BaseQty(40 * UNIT), price: Price(10_250_000_000), penalty: Ratio(0) }));
+    assert_eq!(
+        planned(&world),
+        Ok(Plan { base: BaseQty(40 * UNIT), price: Price(10_250_000_000), penalty: Ratio(0), liq_end: Ratio(40_000) })
+    );
 }
 
 /// One atom below LiqEnd, after the whole ramp: 28 atoms of notional go, at a quarter of the highest penalty. That their Maint
@@ -129,7 +135,10 @@ fn a_losers_penalty_is_the_ramps_however_little_is_closed() {
     world.pass(10);
     world.refeed();
     assert_eq!(world.health(0).unwrap().liq_end, -1);
-    assert_eq!(planned(&world), Ok(Plan { base: BaseQty(2_917), price: Price(96 * TICKS), penalty: Ratio(3_125) }));
+    assert_eq!(
+        planned(&world),
+        Ok(Plan { base: BaseQty(2_917), price: Price(96 * TICKS), penalty: Ratio(3_125), liq_end: Ratio(40_000) })
+    );
 }
 
 /// A keeper that takes less than the plan leaves more than dust: 5 USD at 96 USD are 520 833 333.3 lots.

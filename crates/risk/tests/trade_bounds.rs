@@ -4,6 +4,7 @@
 mod world;
 
 use firebreak_risk::{
+    levels::Level,
     trade::{check_market, check_side, increases, QuoteTerms},
     BaseQty, Price, Ratio, RiskError,
 };
@@ -101,7 +102,7 @@ fn an_account_without_equity_may_reduce_at_the_robust_price() {
         let (spot, before) = (world.markets[0].price.spot.0, world.base(0, 0));
         let check = |world: &World, price| {
             let reduced = (BaseQty(-side * UNIT), Price(price));
-            check_side(&world.markets[0], &world.accounts[0], world, before, reduced, world.now)
+            check_side(&world.markets[0], &world.accounts[0], world, before, reduced, Level::Normal, world.now)
         };
         world.accounts[0].capital = 500 * USD;
         assert_eq!(world.health(0).unwrap().solvency, 0);
@@ -121,7 +122,7 @@ fn each_refusal_of_an_increase_has_its_name() {
     let mut world = World::new();
     let spot = world.markets[0].price.spot;
     let check = |world: &World, before: i64, base: i64| {
-        check_side(&world.markets[0], &world.accounts[0], world, BaseQty(before), (BaseQty(base), spot), world.now)
+        check_side(&world.markets[0], &world.accounts[0], world, BaseQty(before), (BaseQty(base), spot), Level::Normal, world.now)
     };
     assert_eq!(check(&world, 0, UNIT), Ok(()));
     world.markets[0].ledger.deficit = 1;

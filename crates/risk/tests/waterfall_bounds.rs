@@ -37,18 +37,29 @@ fn a_loss_is_small_below_its_bound_and_not_at_it() {
     assert_eq!(short_of(USD - 1, 0).share(0).map(|c| c.shared), Ok(USD - 1));
 }
 
+fn now_drawable(world: &World) -> Result<u64, RiskError> {
+    let limit = world.markets[0].limit.now_down(&world.insurance)?;
+    drawable_down(&world.insurance.fund, &world.markets[0].ledger, limit, world.now)
+}
+
 /// A tenth of 300 USD a day, whatever is asked for; a day after the first draw a tenth of what is left.
 #[test]
 fn a_day_of_insurance_begins_with_its_first_draw_and_lasts_a_day() {
     let mut world = short_of(150 * USD, 150 * USD);
-    (world.fund.event_cap, world.fund.day_cap) = (Ratio(1_000_000), Ratio(100_000));
+    (world.insurance.fund.event_cap, world.insurance.fund.day_cap) = (Ratio(1_000_000), Ratio(100_000));
     assert_eq!(world.share(0).unwrap().insurance, 30 * USD);
     let begun = world.now.time;
-    assert_eq!((world.fund.day_start, world.fund.day_assets, world.fund.day_drawn), (begun, 300 * USD, 30 * USD));
+    assert_eq!(
+        (world.insurance.fund.day_start, world.insurance.fund.day_assets, world.insurance.fund.day_drawn),
+        (begun, 300 * USD, 30 * USD)
+    );
     for (later, drawable) in [(0, 0), (86_399, 0), (86_400, 27 * USD)] {
         world.now.time = begun + later;
-        assert_eq!(drawable_down(&world.fund, &world.markets[0], world.now), Ok(drawable), "after {later} s");
+        assert_eq!(now_drawable(&world), Ok(drawable), "after {later} s");
     }
     world.share(0).unwrap();
-    assert_eq!((world.fund.day_start, world.fund.day_assets, world.fund.day_drawn), (begun + 86_400, 270 * USD, 27 * USD));
+    assert_eq!(
+        (world.insurance.fund.day_start, world.insurance.fund.day_assets, world.insurance.fund.day_drawn),
+        (begun + 86_400, 270 * USD, 27 * USD)
+    );
 }
