@@ -29,9 +29,7 @@ pub fn target(call: bool) -> Result<()> {
 }
 
 pub fn side_lines(call: bool) -> Result<()> {
-    run(call, &mut (MARGIN, Box::new(market(0))), |(rules, market)| {
-        rules.lines_up(&market.params, Ratio(31_000), Ratio(35_000))
-    })
+    run(call, &mut (MARGIN, Box::new(market(0))), |(rules, market)| rules.lines_up(&market.params, Ratio(31_000), Ratio(35_000)))
 }
 
 pub fn size(call: bool) -> Result<()> {
