@@ -7,7 +7,7 @@ use super::{
 use firebreak_risk::{
     deleverage::{against, Counterparty, Deleverage},
     liquidation::{plan, take_over, Plan},
-    margin::{health, init_health, Health},
+    margin::{health, init_health, Health, Markets},
     num::{BaseQty, Ratio, Result},
     price::Use,
     rank::winner_score_down,
@@ -97,7 +97,7 @@ fn planned(call: bool, index: u16) -> Result<()> {
     let (mut account, book) = judged(16, 0, false)?;
     account.flagged = NOW.slot - 50;
     run(call, &mut (account, book, line), |(account, book, line)| {
-        let market = book.markets.get(usize::from(index)).ok_or(RiskError::NoPosition)?;
+        let market = book.market(index)?;
         plan(account, index, market, line, NOW)
     })
 }

@@ -23,6 +23,9 @@ pub const TICKS: u64 = 100_000_000;
 /// A major's rules. Its breaker would warn of the narrow anchors that a single state has.
 pub const RULES: Rules = Rules::MAJOR.for_asset(1_000_000 * UNIT as u64, 10_000_000 * USD, 1_000_000 * UNIT as u64);
 
+/// The heap of the virtual machine has 32 KiB: 16 markets would fill it, so two positions share one.
+const MARKETS: usize = 8;
+
 /// Markets and collaterals by number. The program looks for them among the accounts it was given; that search is not the engine's.
 pub struct Book {
     pub markets: Vec<Market>,
@@ -31,7 +34,7 @@ pub struct Book {
 
 impl Markets for Book {
     fn market(&self, index: u16) -> Result<&Market> {
-        self.markets.get(usize::from(index)).ok_or(RiskError::NoPosition)
+        self.markets.get(usize::from(index) % MARKETS).ok_or(RiskError::NoPosition)
     }
     fn collateral(&self, index: u16) -> Result<&Collateral> {
         self.collaterals.get(usize::from(index)).ok_or(RiskError::NoCollateral)
@@ -44,8 +47,8 @@ impl Markets for Book {
 impl Book {
     #[inline(never)]
     pub fn new() -> Self {
-        let mut markets = Vec::with_capacity(MAX_POSITIONS);
-        markets.extend((0..MAX_POSITIONS as u64).map(market));
+        let mut markets = Vec::with_capacity(MARKETS);
+        markets.extend((0..MARKETS as u64).map(market));
         let mut collaterals = Vec::with_capacity(MAX_COLLATERALS);
         collaterals.extend((0..MAX_COLLATERALS as u64).map(collateral));
         Self { markets, collaterals }
@@ -128,8 +131,8 @@ pub fn collateral(i: u64) -> Collateral {
 #[inline(never)]
 pub fn account(positions: usize, collaterals: usize, claims: bool, book: &Book) -> Result<Box<Account>> {
     let mut account = Box::new(Account { capital: 2_000 * USD * positions as u64, ..Account::NEW });
-    for (i, market) in book.markets.iter().enumerate().take(positions) {
-        let slot = account.slot(i as u16)?;
+    for i in 0..positions.min(MAX_POSITIONS) {
+        let (slot, market) = (account.slot(i as u16)?, book.market(i as u16)?);
         let base = BaseQty(if i % 2 == 0 { 30 * UNIT } else { -20 * UNIT } + 777 * i as i64);
         let entry = cost(market.price.spot, base)? + 1_000_000 * (i as i64 % 5 - 2);
         let p = account.positions.get_mut(slot).ok_or(RiskError::NoPosition)?;
