@@ -38,17 +38,33 @@ impl std::ops::Deref for Borrowed<'_> {
 }
 
 impl<'a> Given<'a> {
+    /// Takes the markets of `account`'s positions from `rest`, except `named` and those taken before: one market for however many accounts.
+    pub fn read_new(&mut self, account: &MarginAccount, named: u16, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
+        for position in account.engine.used() {
+            let index = position.market;
+            if index != named && !self.markets.iter().any(|(other, _)| *other == index) {
+                self.take(index, rest)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes the markets of `account`'s positions from `rest`, except `named`.
     pub fn read(&mut self, account: &MarginAccount, named: Option<u16>, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
         for position in account.engine.used() {
             if Some(position.market) == named {
                 continue;
             }
-            let info = rest.next().ok_or(FirebreakError::MarketsMismatch)?;
-            let market = borrow(info)?;
-            require!(market.index == position.market, FirebreakError::MarketsMismatch);
-            self.markets.push((market.index, market));
+            self.take(position.market, rest)?;
         }
+        Ok(())
+    }
+
+    fn take(&mut self, index: u16, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
+        let info = rest.next().ok_or(FirebreakError::MarketsMismatch)?;
+        let market = borrow(info)?;
+        require!(market.index == index, FirebreakError::MarketsMismatch);
+        self.markets.push((index, market));
         Ok(())
     }
 

@@ -27,6 +27,9 @@ pub struct FundInsurance<'info> {
     /// The protocol's vault.
     #[account(mut)]
     pub vault: Box<Account<'info, TokenAccount>>,
+    /// The record of what is moved through it.
+    #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
+    pub booked: AccountLoader<'info, Booked>,
     /// The settlement token.
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
@@ -44,6 +47,7 @@ pub(crate) fn handle(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
         insurance.invariant()?;
         insurance.engine.fund.assets
     };
+    accounts.booked.load_mut()?.enter(amount)?;
     require_tokens(&accounts.from, accounts.payer.key, amount)?;
     let transfer = TransferChecked {
         from: accounts.from.to_account_info(),

@@ -29,6 +29,9 @@ pub struct Withdraw<'info> {
     /// The protocol's vault.
     #[account(mut)]
     pub vault: Box<Account<'info, TokenAccount>>,
+    /// The record of what is moved through it.
+    #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
+    pub booked: AccountLoader<'info, Booked>,
     /// The settlement token.
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
@@ -48,6 +51,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -
         account.invariant()?;
         account.engine.capital
     };
+    accounts.booked.load_mut()?.leave(amount)?;
     let transfer = TransferChecked {
         from: accounts.vault.to_account_info(),
         mint: accounts.mint.to_account_info(),
