@@ -27,13 +27,13 @@ pub struct FundInsurance<'info> {
     /// The protocol's vault.
     #[account(mut)]
     pub vault: Box<Account<'info, TokenAccount>>,
-    /// The record of what is moved through it.
-    #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
-    pub booked: AccountLoader<'info, Booked>,
     /// The settlement token.
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
+    /// The record of what is moved through the vault.
+    #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
+    pub booked: AccountLoader<'info, Booked>,
 }
 
 pub(crate) fn handle(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
@@ -47,8 +47,8 @@ pub(crate) fn handle(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
         insurance.invariant()?;
         insurance.engine.fund.assets
     };
-    accounts.booked.load_mut()?.enter(amount)?;
     require_tokens(&accounts.from, accounts.payer.key, amount)?;
+    accounts.booked.load_mut()?.enter(amount)?;
     let transfer = TransferChecked {
         from: accounts.from.to_account_info(),
         mint: accounts.mint.to_account_info(),

@@ -29,13 +29,13 @@ pub struct Withdraw<'info> {
     /// The protocol's vault.
     #[account(mut)]
     pub vault: Box<Account<'info, TokenAccount>>,
-    /// The record of what is moved through it.
-    #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
-    pub booked: AccountLoader<'info, Booked>,
     /// The settlement token.
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
+    /// The record of what is moved through the vault.
+    #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
+    pub booked: AccountLoader<'info, Booked>,
 }
 
 pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -> Result<()> {
