@@ -330,7 +330,7 @@ fn ranking() -> Vec<Case> {
         places([
             ("protocol", State(OK)),
             ("market", State("WrongQuote")),
-            ("account", State("NoPosition")),
+            ("account", State("NotFlagged")),
             ("quote", State("WrongQuote")),
             ("maker", State("WrongQuote")),
             ("keeper", State(OK)),
@@ -344,7 +344,7 @@ fn deleverage() -> Case {
     w.price(0, 90_00000000, 5);
     w.declare_bankrupt(&taker).expect("declares");
     let ix = w.deleveraging(&taker, 0, &[&maker], &[]);
-    let own = [("protocol", State(OK)), ("market", State("MarketsMismatch")), ("account", State("NoPosition"))];
+    let own = [("protocol", State(OK)), ("market", State("MarketsMismatch")), ("account", State("SelfTrade"))];
     case("deleverage", &w, ix, &[], places(own))
 }
 
@@ -357,7 +357,7 @@ fn dust() -> Case {
     w.flag(&small).expect("flags");
     let group = w.group(&maker);
     let ix = instruction::close_dust(small.account, 0, &[], Some(group), &[]);
-    let own = [("protocol", State(OK)), ("market", State("MarketsMismatch")), ("account", State("NoPosition"))];
+    let own = [("protocol", State(OK)), ("market", State("MarketsMismatch")), ("account", State("SelfTrade"))];
     case("close_dust", &w, ix, &[], places(own))
 }
 

@@ -31,7 +31,7 @@ fn a_dust_position_in_liquidation_closes_at_spot_without_penalty() {
     assert_eq!(party.base, other.positions[0].base.0 + UNIT / 10);
     let is = w.engine(&maker);
     assert_eq!((is.capital, is.bond), (other.capital + other.bond, 0), "the other side loses nothing and has its bond back");
-    assert_eq!(is.positions[0].result, 990_000, "its profit is a claim");
+    assert_eq!(is.positions[0].result, 990_001, "its profit is a claim");
 }
 
 #[test]
