@@ -9,6 +9,7 @@ pub mod bench;
 pub mod checks;
 pub mod defaults;
 pub mod expect;
+pub mod keeping;
 pub mod people;
 pub mod prices;
 pub mod read;

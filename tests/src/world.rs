@@ -8,11 +8,12 @@ use crate::{
     prices::Feed,
     Trader, Vm,
 };
-use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction};
+use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction, Discriminator};
 use firebreak_client::{
     decode, instruction,
     oracle::Kind,
     program::{
+        instruction::Skim,
         instructions::{InitialiseArgs, ListMarketArgs},
         state::EngineParams,
     },
@@ -176,6 +177,10 @@ impl World {
     pub fn act(&mut self, instructions: &[Instruction], signers: &[&Keypair]) -> Outcome {
         let before = checks::Snapshot::of(self);
         let result = self.vm.send(instructions, signers);
+        let skims = |ix: &Instruction| ix.data.starts_with(Skim::DISCRIMINATOR);
+        if result.is_ok() && instructions.iter().any(skims) {
+            self.surplus = 0;
+        }
         let after = checks::Snapshot::of(self);
         match &result {
             Ok(_) => after.check(&before, instructions),

@@ -22,6 +22,11 @@ pub fn vault(mint: &Pubkey) -> Pubkey {
     derive(&[VAULT_SEED, mint.as_ref()])
 }
 
+/// The record of what was moved through the vault of `mint`.
+pub fn booked(mint: &Pubkey) -> Pubkey {
+    derive(&[BOOKED_SEED, mint.as_ref()])
+}
+
 /// Market number `index`.
 pub fn market(index: u16) -> Pubkey {
     derive(&[MARKET_SEED, &index.to_le_bytes()])

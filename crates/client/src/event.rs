@@ -27,4 +27,5 @@ macro_rules! events {
     };
 }
 
-events!(MarketListed PriceAccepted CapitalMoved QuotePosted Filled Settled Converted Flagged Liquidated Bankrupted LossShared InsuranceFunded);
+events!(MarketListed PriceAccepted CapitalMoved QuotePosted Filled Settled Converted Flagged Liquidated Bankrupted LossShared InsuranceFunded Accrued Recovered
+    LimitAllotted LiquidatedIntoQuote Deleveraged DustClosed Ranked SettlementEntered Skimmed);

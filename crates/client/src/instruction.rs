@@ -34,6 +34,7 @@ pub fn initialise(authority: Pubkey, mint: Pubkey, args: InitialiseArgs) -> Inst
         protocol: address::protocol(),
         insurance: address::insurance(),
         vault: address::vault(&mint),
+        booked: address::booked(&mint),
         token_program: token::ID,
         system_program: system_program::ID,
     };
@@ -102,6 +103,7 @@ pub fn deposit(payer: Pubkey, account: Pubkey, from: Pubkey, mint: Pubkey, amoun
         account,
         from,
         vault: address::vault(&mint),
+        booked: address::booked(&mint),
         mint,
         token_program: token::ID,
         event_authority: address::event_authority(),
@@ -118,6 +120,7 @@ pub fn withdraw(owner: Pubkey, account: Pubkey, to: Pubkey, mint: Pubkey, amount
         account,
         to,
         vault: address::vault(&mint),
+        booked: address::booked(&mint),
         mint,
         token_program: token::ID,
         event_authority: address::event_authority(),
@@ -211,6 +214,122 @@ pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lo
     build(accounts, ix::Liquidate { lots }, read_only(others))
 }
 
+/// A margin account given beyond those an instruction names, with the markets of its positions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The margin account.
+    pub account: Pubkey,
+    /// Markets of its positions, in slot order.
+    pub markets: Vec<u16>,
+}
+
+/// Appends groups in the order the program reads them: the account, then those of its markets that are neither `market` nor passed before.
+fn push_groups(metas: &mut Vec<AccountMeta>, groups: &[Group], market: u16, passed: &mut Vec<u16>, writable: bool) {
+    for group in groups {
+        metas.push(if writable {
+            AccountMeta::new(group.account, false)
+        } else {
+            AccountMeta::new_readonly(group.account, false)
+        });
+        for other in &group.markets {
+            if *other != market && !passed.contains(other) {
+                passed.push(*other);
+                metas.push(AccountMeta::new_readonly(address::market(*other), false));
+            }
+        }
+    }
+}
+
+/// Shows accounts to a board in an instruction that takes them: their scores then count as they are now.
+#[must_use]
+pub fn showing(mut instruction: Instruction, market: u16, others: &[u16], shown: &[Group]) -> Instruction {
+    push_groups(&mut instruction.accounts, shown, market, &mut others.to_vec(), false);
+    instruction
+}
+
+/// Closes at most `lots` of the position of `account` in `market` against the quote of `maker`; the reward goes to `keeper`. `others`:
+/// markets of the account's other positions, then of the maker's.
+pub fn liquidate_into_quotes(
+    (keeper, maker, account): (Pubkey, Pubkey, Pubkey),
+    market: u16,
+    lots: u64,
+    others: &[u16],
+) -> Instruction {
+    let market = address::market(market);
+    let accounts = accounts::LiquidateIntoQuotes {
+        protocol: address::protocol(),
+        market,
+        account,
+        quote: address::quote(&maker, &market),
+        maker,
+        keeper,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::LiquidateIntoQuotes { lots }, read_only(others))
+}
+
+/// Closes the bankrupt position of `account` in `market` against `parties`, highest score first. `others`: markets of the account's other
+/// positions. `shown`: winners that are left out because they cannot be acted on or score less by now.
+pub fn deleverage(account: Pubkey, market: u16, others: &[u16], parties: &[Group], shown: &[Group]) -> Instruction {
+    let accounts = accounts::Deleverage {
+        protocol: address::protocol(),
+        market: address::market(market),
+        account,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    let mut rest = read_only(others);
+    let mut passed = others.to_vec();
+    push_groups(&mut rest, parties, market, &mut passed, true);
+    push_groups(&mut rest, shown, market, &mut passed, false);
+    build(accounts, ix::Deleverage { parties: parties.len() as u8 }, rest)
+}
+
+/// Puts accounts on the boards of `market`, or takes them off.
+pub fn rank(market: u16, shown: &[Group]) -> Instruction {
+    let accounts = accounts::Rank { market: address::market(market), event_authority: address::event_authority(), program: ID };
+    let mut rest = vec![];
+    push_groups(&mut rest, shown, market, &mut vec![], false);
+    build(accounts, ix::Rank {}, rest)
+}
+
+/// Closes the dust position of `account` in `market` against `party`; without one, frees the account's empty slots. `others`: markets of
+/// the account's other positions.
+pub fn close_dust(account: Pubkey, market: u16, others: &[u16], party: Option<Group>, shown: &[Group]) -> Instruction {
+    let accounts = accounts::CloseDust {
+        protocol: address::protocol(),
+        market: address::market(market),
+        account,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    let mut rest = read_only(others);
+    let mut passed = others.to_vec();
+    push_groups(&mut rest, party.as_slice(), market, &mut passed, true);
+    push_groups(&mut rest, shown, market, &mut passed, false);
+    build(accounts, ix::CloseDust {}, rest)
+}
+
+/// Ends `market`, which has long had no usable price.
+pub fn enter_settlement(market: u16) -> Instruction {
+    let accounts =
+        accounts::EnterSettlement { market: address::market(market), event_authority: address::event_authority(), program: ID };
+    build(accounts, ix::EnterSettlement {}, vec![])
+}
+
+/// Moves what was sent to the vault of `mint` past the program into the insurance fund.
+pub fn skim(mint: Pubkey) -> Instruction {
+    let accounts = accounts::Skim {
+        insurance: address::insurance(),
+        booked: address::booked(&mint),
+        vault: address::vault(&mint),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::Skim {}, vec![])
+}
+
 /// Declares `account` bankrupt. `markets`: those of all its positions.
 pub fn declare_bankrupt(account: Pubkey, markets: &[u16]) -> Instruction {
     let accounts = accounts::DeclareBankrupt { account, event_authority: address::event_authority(), program: ID };
@@ -236,6 +355,7 @@ pub fn fund_insurance(payer: Pubkey, from: Pubkey, mint: Pubkey, amount: u64) ->
         insurance: address::insurance(),
         from,
         vault: address::vault(&mint),
+        booked: address::booked(&mint),
         mint,
         token_program: token::ID,
         event_authority: address::event_authority(),

@@ -73,6 +73,9 @@ macro_rules! each_risk_error {
             MarketReadOnly "this step changes the market, which was passed for reading only",
             NothingToRecover "the account left no loss that others paid",
             CollateralUnsold "the account still holds collateral, which must be sold before it is bankrupt",
+            QuoteTooDear "executed against this quote the account would pay more than a take-over costs it now",
+            NotDust "the position is worth more than the market's dust_notional",
+            NothingToClear "the account has no empty slot, forgotten loss or outlived mark to clear",
         }
     };
 }

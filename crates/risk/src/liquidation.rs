@@ -185,6 +185,25 @@ fn harmless_down(valued: &Valued, lots: u64, price: Price) -> Result<Ratio> {
     fraction_down(valued.charge_up(maint, true)?.saturating_sub(rest.charge_up(maint, true)?), closed)
 }
 
+/// Refuses to leave a rest that nobody would close for its own sake.
+pub(crate) fn require_no_dust(market: &Market, plan: &Plan, held: BaseQty, lots: u64) -> Result<()> {
+    let rest = notional_down(plan.price, sub(held.abs(), lots)?)?;
+    if rest <= market.params.dust_notional && lots < plan.base.abs() {
+        return Err(RiskError::DustLeft);
+    }
+    Ok(())
+}
+
+/// Atoms that change hands for `lots` of a position in liquidation. Whoever takes them over pays up and receives down; the account's side is
+/// the same number.
+pub(crate) fn closed_at(price: Price, long: bool, lots: u64) -> Result<u64> {
+    if long {
+        notional_up(price, lots)
+    } else {
+        notional_down(price, lots)
+    }
+}
+
 /// Moves `plan.base` (or the caller's smaller `most` lots) from the account to the keeper at the plan's price, and charges the
 /// penalty. The keeper's Init health, and what follows when the account was bankrupt, are the caller's next steps.
 pub fn take_over(
@@ -205,13 +224,9 @@ pub fn take_over(
     if lots == 0 {
         return Err(RiskError::ZeroAmount);
     }
-    let rest = notional_down(plan.price, sub(held.abs(), lots)?)?;
-    if rest <= market.params.dust_notional && lots < plan.base.abs() {
-        return Err(RiskError::DustLeft);
-    }
-    // The keeper acts, so it pays up and receives down; the account's side is the same number.
+    require_no_dust(market, plan, held, lots)?;
     let long = held.is_long();
-    let notional = if long { notional_up(plan.price, lots)? } else { notional_down(plan.price, lots)? };
+    let notional = closed_at(plan.price, long, lots)?;
     let (size, cost) = (signed(lots)?, signed(notional)?);
     let (size, cost) = if long { (size, cost) } else { (ssub(0, size)?, ssub(0, cost)?) };
     fill(market, account, slot, BaseQty(ssub(0, size)?), ssub(0, cost)?, now)?;

@@ -12,6 +12,8 @@ pub const QUOTE_SEED: &[u8] = b"quote";
 pub const INSURANCE_SEED: &[u8] = b"insurance";
 /// Seed of a vault, with its mint.
 pub const VAULT_SEED: &[u8] = b"vault";
+/// Seed of the record of what was moved through a vault, with its mint.
+pub const BOOKED_SEED: &[u8] = b"booked";
 
 /// Layout version that this program writes and reads.
 pub const LAYOUT_VERSION: u8 = 1;

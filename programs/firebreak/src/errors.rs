@@ -32,6 +32,12 @@ macro_rules! errors {
             WrongVersion,
             #[msg("a market account is missing, surplus or out of order: pass those of the account's positions, in order")]
             MarketsMismatch,
+            #[msg("a margin account is missing, passed twice, passed for reading or no margin account")]
+            AccountsMismatch,
+            #[msg("a deleveraging takes 1 to 8 counterparties")]
+            PartyCount,
+            #[msg("the quote is of the owner of the account in liquidation")]
+            SameOwner,
             #[msg("the price accounts passed are not the market's sources in their order: one was left out, added or replaced")]
             SourcesMismatch,
             #[msg("a market takes 1 to 5 sources")]

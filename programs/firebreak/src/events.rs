@@ -177,6 +177,144 @@ pub struct Liquidated {
     pub deficit: u64,
 }
 
+/// Part of a position in liquidation was closed against a quote.
+#[event]
+#[derive(Clone, Debug)]
+pub struct LiquidatedIntoQuote {
+    /// Market.
+    pub market: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// The maker's margin account.
+    pub maker: Pubkey,
+    /// The account that received the reward.
+    pub keeper: Pubkey,
+    /// Whether the position was a long, which the maker bought.
+    pub long: bool,
+    /// Lots closed.
+    pub lots: u64,
+    /// Price of the quote.
+    pub price: u64,
+    /// Atoms that changed hands for them.
+    pub notional: u64,
+    /// Fee the account paid.
+    pub fee: u64,
+    /// Of it, the maker's.
+    pub maker_fee: u64,
+    /// The market's part of the penalty.
+    pub penalty: u64,
+    /// Most that price, fee and penalty could have cost together.
+    pub allowed: u64,
+    /// Paid to the keeper from the account's bond.
+    pub reward: u64,
+    /// Debt that became the market's deficit.
+    pub deficit: u64,
+    /// The account's capital afterwards.
+    pub capital: u64,
+}
+
+/// A bankrupt position was closed against the other side.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Deleveraged {
+    /// Market.
+    pub market: u16,
+    /// The bankrupt margin account.
+    pub account: Pubkey,
+    /// Price.
+    pub price: u64,
+    /// Lots of its position still open.
+    pub left: u64,
+    /// Debt that became the market's deficit.
+    pub deficit: u64,
+    /// Its capital afterwards.
+    pub capital: u64,
+    /// Who it was closed against, in order.
+    pub parties: Vec<DeleveragedParty>,
+}
+
+/// One counterparty of a deleveraging.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug, PartialEq, Eq)]
+pub struct DeleveragedParty {
+    /// Its margin account.
+    pub account: Pubkey,
+    /// Lots closed.
+    pub lots: u64,
+    /// Atoms that changed hands for them.
+    pub notional: u64,
+    /// What it paid of a loss of its own when it was settled.
+    pub paid: u64,
+    /// Its size afterwards.
+    pub base: i64,
+    /// Its claim or debt afterwards.
+    pub result: i64,
+    /// Its capital afterwards.
+    pub capital: u64,
+}
+
+/// A dust position was closed, or empty slots were freed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct DustClosed {
+    /// Market.
+    pub market: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// Who the position was closed against, if there was one.
+    pub party: Option<DeleveragedParty>,
+    /// Debt that became the market's deficit.
+    pub deficit: u64,
+    /// Slots that were freed.
+    pub freed: u64,
+    /// The account's capital afterwards.
+    pub capital: u64,
+}
+
+/// Accounts were shown to a market's boards.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Ranked {
+    /// Market.
+    pub market: u16,
+    /// What each scores.
+    pub accounts: Vec<RankedAccount>,
+}
+
+/// What one account scores.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug, PartialEq, Eq)]
+pub struct RankedAccount {
+    /// Its margin account.
+    pub account: Pubkey,
+    /// 1 long, 2 short, 0 no position.
+    pub side: u8,
+    /// As a winner; 0: not on the board.
+    pub winner: u64,
+    /// As one to be liquidated; 0: not on the board.
+    pub worst: u64,
+}
+
+/// A market ended.
+#[event]
+#[derive(Clone, Debug)]
+pub struct SettlementEntered {
+    /// Market.
+    pub market: u16,
+    /// The price of all.
+    pub price: u64,
+    /// Lots of each side to be settled at it.
+    pub open: u64,
+}
+
+/// Tokens that were in no ledger went to the insurance fund.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Skimmed {
+    /// Amount.
+    pub amount: u64,
+    /// Assets of the fund afterwards.
+    pub assets: u64,
+}
+
 /// An account was found unable to pay.
 #[event]
 #[derive(Clone, Debug)]

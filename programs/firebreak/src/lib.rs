@@ -105,9 +105,44 @@ pub mod firebreak {
         flag::handle(ctx)
     }
 
-    /// Takes over at most `lots` of a position. Remaining accounts: the markets of the account's other positions, then of the keeper's.
+    /// Takes over at most `lots` of a position. Remaining accounts: the markets of the account's other positions, then of the keeper's;
+    /// then accounts shown to the worst board, as in `rank`.
     pub fn liquidate<'info>(ctx: Context<'info, Liquidate<'info>>, lots: u64) -> Result<()> {
         liquidate::handle(ctx, lots)
+    }
+
+    /// Closes at most `lots` of a position in liquidation against a quote. Remaining accounts: the markets of the account's other positions,
+    /// then of the maker's; then accounts shown to the worst board, as in `rank`.
+    pub fn liquidate_into_quotes<'info>(ctx: Context<'info, LiquidateIntoQuotes<'info>>, lots: u64) -> Result<()> {
+        liquidate_into_quotes::handle(ctx, lots)
+    }
+
+    /// Closes a bankrupt position against `parties` counterparties, best winner first. Remaining accounts: the markets of the account's
+    /// other positions; then the counterparties, then accounts shown to the winners board, each as in `rank`.
+    pub fn deleverage<'info>(ctx: Context<'info, Deleverage<'info>>, parties: u8) -> Result<()> {
+        deleverage::handle(ctx, parties)
+    }
+
+    /// Puts accounts on a market's boards, or takes them off. Remaining accounts: each account, followed by the markets of its other
+    /// positions, without those that were passed before.
+    pub fn rank<'info>(ctx: Context<'info, Rank<'info>>) -> Result<()> {
+        rank::handle(ctx)
+    }
+
+    /// Closes a dust position of an account in liquidation, or frees the account's empty slots. Remaining accounts: the markets of its other
+    /// positions; for a dust position then the counterparty and accounts shown to the winners board, each as in `rank`.
+    pub fn close_dust<'info>(ctx: Context<'info, CloseDust<'info>>) -> Result<()> {
+        close_dust::handle(ctx)
+    }
+
+    /// Ends a market that has long had no usable price.
+    pub fn enter_settlement(ctx: Context<EnterSettlement>) -> Result<()> {
+        enter_settlement::handle(ctx)
+    }
+
+    /// Moves tokens that were sent to the vault past the program into the insurance fund.
+    pub fn skim(ctx: Context<Skim>) -> Result<()> {
+        skim::handle(ctx)
     }
 
     /// Settles all positions of an account that cannot pay and splits its capital over what it owes. Remaining accounts: the

@@ -23,7 +23,31 @@ pub fn rows() -> Vec<Row> {
     assert!(markets.iter().all(|m| s.w.ledger(*m).deficit == 0), "the wind-down is complete");
     assert!(sent.len() <= 4, "the design allows four transactions");
     let size = format!("8 positions, keeper at 8, {} transactions", sent.len());
-    vec![Row::new("wind_down", size, sent.iter().sum(), BUDGET)]
+    vec![Row::new("wind_down", size, sent.iter().sum(), BUDGET), alone(MARKETS, BUDGET)]
+}
+
+/// The same when nobody has capital: against the one who holds the other side of all of it.
+fn alone(n: u16, budget: u64) -> Row {
+    let mut s = Wide::new(n, 0).insolvent();
+    let markets = s.w.markets_of(&s.holder, None);
+    let declare = [instruction::declare_bankrupt(s.holder.account, &markets)];
+    let mut sent = vec![send(&mut s, &declare)];
+    let close = |market: &u16| {
+        // A closed position that left a loss keeps its slot until all are closed.
+        let others: Vec<u16> = markets.iter().copied().filter(|m| m != market).collect();
+        let party = instruction::Group { account: s.maker.account, markets: markets.clone() };
+        instruction::deleverage(s.holder.account, *market, &others, &[party], &[])
+    };
+    let halves: Vec<Vec<Instruction>> = markets.chunks(4).map(|half| half.iter().map(close).collect()).collect();
+    for half in halves {
+        sent.push(send(&mut s, &half));
+    }
+    s.w.vm.pass(155);
+    let share: Vec<Instruction> = markets.iter().map(|market| instruction::share_loss(*market)).collect();
+    sent.push(send(&mut s, &share));
+    assert!(markets.iter().all(|m| s.w.ledger(*m).deficit == 0), "the wind-down is complete");
+    assert!(sent.len() <= 4, "the design allows four transactions");
+    Row::new("wind_down", format!("8 positions, deleveraged, {} transactions", sent.len()), sent.iter().sum(), budget)
 }
 
 /// Compute units of one transaction.

@@ -89,7 +89,7 @@ fn case(
 
 /// Every instruction once.
 pub fn all() -> Vec<Case> {
-    [governance(), money(), trading(), keeping(), losses()].into_iter().flatten().collect()
+    [governance(), money(), trading(), keeping(), ranking(), losses()].into_iter().flatten().collect()
 }
 
 fn governance() -> Vec<Case> {
@@ -108,6 +108,7 @@ fn governance() -> Vec<Case> {
             ("protocol", Derived),
             ("insurance", Derived),
             ("vault", Derived),
+            ("booked", Derived),
             ("token_program", Program),
             ("system_program", Program),
         ],
@@ -163,6 +164,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
+            ("booked", State(OK)),
         ]),
     );
     let mut rich = w.clone();
@@ -180,6 +182,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
+            ("booked", State(OK)),
         ]),
     );
     let fund = case(
@@ -195,6 +198,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
+            ("booked", State(OK)),
         ]),
     );
     vec![deposit, withdraw, fund]
@@ -307,7 +311,71 @@ fn losses() -> Vec<Case> {
         &[],
         places([("market", State("NoDeficit")), ("insurance", State(OK))]),
     );
-    vec![sweep, declare, share, recover()]
+    vec![sweep, declare, share, recover(), deleverage(), dust(), ending(), skim()]
+}
+
+/// Boards and quotes: the taker is flagged, the bystander quotes.
+fn ranking() -> Vec<Case> {
+    let Cast { mut w, taker, bystander, keeper, .. } = cast();
+    w.price(0, 97_00000000, 5);
+    w.flag(&taker).expect("flags");
+    let group = w.group(&taker);
+    let rank = case("rank", &w, instruction::rank(0, &[group]), &[], places([("market", State("MarketsMismatch"))]));
+    w.pass(25);
+    let quotes = case(
+        "liquidate_into_quotes",
+        &w,
+        instruction::liquidate_into_quotes((keeper.account, bystander.account, taker.account), 0, u64::MAX, &[]),
+        &[],
+        places([
+            ("protocol", State(OK)),
+            ("market", State("WrongQuote")),
+            ("account", State("NotFlagged")),
+            ("quote", State("WrongQuote")),
+            ("maker", State("WrongQuote")),
+            ("keeper", State(OK)),
+        ]),
+    );
+    vec![rank, quotes]
+}
+
+fn deleverage() -> Case {
+    let Cast { mut w, maker, taker, .. } = cast();
+    w.price(0, 90_00000000, 5);
+    w.declare_bankrupt(&taker).expect("declares");
+    let ix = w.deleveraging(&taker, 0, &[&maker], &[]);
+    let own = [("protocol", State(OK)), ("market", State("MarketsMismatch")), ("account", State("SelfTrade"))];
+    case("deleverage", &w, ix, &[], places(own))
+}
+
+fn dust() -> Case {
+    let Cast { mut w, maker, bystander: small, .. } = cast();
+    let all = w.engine(&small).capital;
+    w.withdraw(&small, all - 2 * USD).expect("withdraws");
+    w.take_lots(&small, &maker, 0, UNIT / 10).expect("takes");
+    w.price(0, 90_10000000, 5);
+    w.flag(&small).expect("flags");
+    let group = w.group(&maker);
+    let ix = instruction::close_dust(small.account, 0, &[], Some(group), &[]);
+    let own = [("protocol", State(OK)), ("market", State("MarketsMismatch")), ("account", State("SelfTrade"))];
+    case("close_dust", &w, ix, &[], places(own))
+}
+
+fn ending() -> Case {
+    let Cast { mut w, .. } = cast();
+    w.vm.pass(217_000);
+    w.publish(1);
+    w.refresh(1).expect("refreshes");
+    let ix = instruction::enter_settlement(0);
+    case("enter_settlement", &w, ix, &[], places([("market", State("PriceNotFrozen"))]))
+}
+
+fn skim() -> Case {
+    let Cast { mut w, .. } = cast();
+    w.send_to_vault(5);
+    let ix = instruction::skim(w.mint);
+    let own = [("insurance", State(OK)), ("booked", State(OK)), ("vault", Tokens("WrongVault"))];
+    case("skim", &w, ix, &[], places(own))
 }
 
 /// The taker loses more in market 0 than it has and wins in market 1.

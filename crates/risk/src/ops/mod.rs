@@ -6,15 +6,21 @@
 mod accrue;
 mod bankrupt;
 mod deleverage;
+mod dust;
+mod into_quotes;
 mod liquidate;
+mod rank;
 mod refresh;
 mod settle;
 mod trade;
 
 pub use accrue::accrue;
 pub use bankrupt::{declare, recover, Declared, MarketsMut};
-pub use deleverage::deleverage;
+pub use deleverage::{deleverage, deleverage_all, Deleveraged, Party};
+pub use dust::{clear, close_dust};
+pub use into_quotes::{liquidate_into_quote, IntoQuote};
 pub use liquidate::{flag, liquidate, Liquidated};
+pub use rank::{rank, Ranked};
 pub use refresh::refresh;
 pub use settle::{convert, settle};
 pub use trade::{trade, Traded};

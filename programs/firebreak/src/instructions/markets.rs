@@ -39,6 +39,17 @@ impl std::ops::Deref for Borrowed<'_> {
 }
 
 impl<'a> Given<'a> {
+    /// Takes the markets of `account`'s positions from `rest`, except `named` and those taken before: one market for however many accounts.
+    pub fn read_new(&mut self, account: &MarginAccount, named: u16, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
+        for position in account.engine.active() {
+            let index = position.market;
+            if index != named && !self.markets.iter().any(|(other, _)| *other == index) {
+                self.next(index, false, rest)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes the markets of `account`'s positions from `rest`, except `named`.
     pub fn read(&mut self, account: &MarginAccount, named: Option<u16>, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
         let others = account.engine.active().filter(|p| Some(p.market) != named);

@@ -3,6 +3,7 @@
 //! All are zero-copy with a layout fixed at compile time, a version byte and room to grow. None holds a 128-bit integer: its
 //! alignment differs between compilers.
 
+mod booked;
 mod insurance;
 mod laid;
 mod margin_account;
@@ -10,6 +11,7 @@ mod market;
 mod protocol;
 mod quote;
 
+pub use booked::*;
 pub use insurance::*;
 pub use laid::*;
 pub use margin_account::*;

@@ -48,6 +48,9 @@ pub struct Initialise<'info> {
     /// Holds every token of the protocol.
     #[account(init, payer = authority, seeds = [VAULT_SEED, mint.key().as_ref()], bump, token::mint = mint, token::authority = protocol)]
     pub vault: Box<Account<'info, TokenAccount>>,
+    /// The record of what is moved through the vault.
+    #[account(init, payer = authority, space = Booked::SPACE, seeds = [BOOKED_SEED, mint.key().as_ref()], bump)]
+    pub booked: AccountLoader<'info, Booked>,
     /// Creates the vault.
     pub token_program: Program<'info, Token>,
     /// Creates accounts.
@@ -89,6 +92,10 @@ pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<(
     protocol.vault = accounts.vault.key();
     protocol.keeper_bond = args.keeper_bond;
     protocol.keeper_reward = args.keeper_reward;
+
+    let booked = &mut accounts.booked.load_init()?;
+    (booked.version, booked.bump, booked.vault) = (LAYOUT_VERSION, ctx.bumps.booked, accounts.vault.key());
+    booked.invariant()?;
 
     let insurance = &mut accounts.insurance.load_init()?;
     insurance.version = LAYOUT_VERSION;

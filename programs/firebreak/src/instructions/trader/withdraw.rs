@@ -33,6 +33,9 @@ pub struct Withdraw<'info> {
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
+    /// The record of what is moved through the vault.
+    #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
+    pub booked: AccountLoader<'info, Booked>,
 }
 
 pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -> Result<()> {
@@ -48,6 +51,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -
         account.invariant()?;
         account.engine.capital
     };
+    accounts.booked.load_mut()?.leave(amount)?;
     let transfer = TransferChecked {
         from: accounts.vault.to_account_info(),
         mint: accounts.mint.to_account_info(),
