@@ -214,6 +214,12 @@ pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lo
     build(accounts, ix::Liquidate { lots }, read_only(others))
 }
 
+/// Flags `account` when raised margin alone makes it liquidatable: the markets that raised it have a budget, and are written.
+pub fn flag_raised(account: Pubkey, markets: &[u16]) -> Instruction {
+    let accounts = accounts::Flag { account, event_authority: address::event_authority(), program: ID };
+    build(accounts, ix::Flag {}, writable(markets))
+}
+
 /// A margin account given beyond those an instruction names, with the markets of its positions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
