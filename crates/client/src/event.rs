@@ -27,4 +27,7 @@ macro_rules! events {
     };
 }
 
-events!(MarketListed PriceAccepted CapitalMoved QuotePosted Filled Settled Converted Flagged Liquidated Bankrupted LossShared InsuranceFunded);
+events!(
+    AccountOpened AccountClosed Transferred QuoteRemoved OrderPlaced OrderCancelled OrderRan ReportPublished
+    MarketListed PriceAccepted Accrued Recovered LimitAllotted CapitalMoved QuotePosted Filled Settled Converted Flagged Liquidated Bankrupted LossShared InsuranceFunded
+);

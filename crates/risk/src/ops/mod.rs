@@ -7,17 +7,23 @@ mod accrue;
 mod bankrupt;
 mod deleverage;
 mod liquidate;
+mod matched;
+mod order;
 mod refresh;
 mod settle;
 mod trade;
+mod transfer;
 
 pub use accrue::accrue;
 pub use bankrupt::{declare, recover, Declared, MarketsMut};
 pub use deleverage::deleverage;
 pub use liquidate::{flag, liquidate, Liquidated};
+pub use matched::match_trade;
+pub use order::{run_reduce, run_top_up, Reduced, ToppedUp};
 pub use refresh::refresh;
 pub use settle::{convert, settle};
 pub use trade::{trade, Traded};
+pub use transfer::transfer;
 
 use crate::{collateral::Collateral, levels::Level, margin::Markets, market::Market, num::Result, Now};
 
