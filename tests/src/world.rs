@@ -78,12 +78,17 @@ impl World {
     /// Lists the next market with these feeds, refreshes it until it is active, and returns its index.
     pub fn list_with(&mut self, params: MarketParams, feeds: Vec<Feed>) -> u16 {
         let index = self.list_silent(params, feeds);
+        self.wake(index);
+        index
+    }
+
+    /// Refreshes a new market until it is active.
+    fn wake(&mut self, index: u16) {
         for slots in [0, 5] {
             self.vm.pass(slots);
             self.publish(index);
             self.refresh(index).expect("refreshes");
         }
-        index
     }
 
     /// Lists the next market with these feeds, whose accounts do not exist yet, and returns its index.
@@ -95,6 +100,16 @@ impl World {
         self.act(&[instruction::list_market(payer.pubkey(), args)], &[&payer]).expect("lists");
         self.set_rules(index, Rules::plain(&params)).expect("takes its rules");
         self.feeds.push(feeds);
+        index
+    }
+
+    /// Lists the next market under other rules than the plain ones, like [`World::list`].
+    pub fn list_ruled(&mut self, params: MarketParams, rules: Rules, usd: i64) -> u16 {
+        let n = (self.feeds.len() * 2) as u8;
+        let feeds = vec![Feed::new(Kind::PythUpdate, n, usd), Feed::new(Kind::SwitchboardOnDemand, n + 1, usd)];
+        let index = self.list_silent(params, feeds);
+        self.set_rules(index, rules).expect("takes its rules");
+        self.wake(index);
         index
     }
 

@@ -337,6 +337,12 @@ pub fn flag(account: Pubkey, markets: &[u16]) -> Instruction {
     build(accounts, ix::Flag {}, read_only(markets))
 }
 
+/// Flags an account that only raised margin makes liquidatable: each of `markets`, those of its positions, has a budget for that.
+pub fn flag_raised(account: Pubkey, markets: &[u16]) -> Instruction {
+    let accounts = accounts::Flag { account, event_authority: address::event_authority(), program: ID };
+    build(accounts, ix::Flag {}, writable(markets))
+}
+
 /// Takes over at most `lots` of the position of `account` in `market` into `keeper`. `others`: markets of the account's other
 /// positions, then of the keeper's.
 pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lots: u64, others: &[u16]) -> Instruction {
