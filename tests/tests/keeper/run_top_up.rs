@@ -111,9 +111,9 @@ fn only_the_named_source_of_the_same_owner() {
     for source in [&third, &stranger, &theirs] {
         s.w.run_top_up(&s.keeper, &s.thin, 0, source).refused(E::WrongSource);
     }
-    s.w.run_top_up(&s.keeper, &s.thin, 0, &s.thin).refused(E::SameAccount);
+    s.w.run_top_up(&s.keeper, &s.thin, 0, &s.thin).refused(E::WrongSource);
+    s.w.run_top_up(&s.source.clone(), &s.thin, 0, &s.source).refused(E::WrongSource);
     s.w.run_top_up(&s.thin.clone(), &s.thin, 0, &s.source).refused(E::SameAccount);
-    s.w.run_top_up(&s.source.clone(), &s.thin, 0, &s.source).refused(E::SameAccount);
     let mut ix = instruction::run_top_up(stranger.account, 0, theirs.account, s.keeper.account, &[]);
     ix.accounts[2].pubkey = firebreak_client::address::order(&s.thin.account, 0);
     s.w.act(&[ix], &[]).refused(E::WrongOrder);

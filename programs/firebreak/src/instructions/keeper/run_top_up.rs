@@ -33,7 +33,8 @@ pub struct RunTopUp<'info> {
 pub(crate) fn handle<'info>(ctx: Context<'info, RunTopUp<'info>>) -> Result<()> {
     let accounts = &ctx.accounts;
     let keys = (accounts.account.key(), accounts.source.key(), accounts.keeper.key());
-    require!(keys.0 != keys.1 && keys.0 != keys.2 && keys.1 != keys.2, FirebreakError::SameAccount);
+    require!(keys.0 != keys.2, FirebreakError::SameAccount);
+    require!(keys.1 != keys.0 && keys.1 != keys.2, FirebreakError::WrongSource);
     let (moved, ran) = {
         let order = &mut accounts.order.load_mut()?;
         let (account, source) = (&mut accounts.account.load_mut()?, &mut accounts.source.load_mut()?);
