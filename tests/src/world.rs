@@ -14,7 +14,7 @@ use firebreak_client::{
     oracle::Kind,
     program::{
         instructions::{InitialiseArgs, ListMarketArgs},
-        state::EngineParams,
+        state::{EngineParams, PriceSource},
     },
     risk::{price::Quality, MarketParams, Rules},
 };
@@ -83,7 +83,7 @@ impl World {
     }
 
     /// Refreshes a new market until it is active.
-    fn wake(&mut self, index: u16) {
+    pub fn wake(&mut self, index: u16) {
         for slots in [0, 5] {
             self.vm.pass(slots);
             self.publish(index);
@@ -93,14 +93,24 @@ impl World {
 
     /// Lists the next market with these feeds, whose accounts do not exist yet, and returns its index.
     pub fn list_silent(&mut self, params: MarketParams, feeds: Vec<Feed>) -> u16 {
-        let index = self.feeds.len() as u16;
         let sources = feeds.iter().map(Feed::source).collect();
+        self.list_sources(params, feeds, sources).expect("lists")
+    }
+
+    /// The same with these sources, in which the feeds are in their order.
+    pub fn list_sources(
+        &mut self,
+        params: MarketParams,
+        feeds: Vec<Feed>,
+        sources: Vec<PriceSource>,
+    ) -> Result<u16, crate::Refused> {
+        let index = self.feeds.len() as u16;
         let args = ListMarketArgs { index, name: *b"TEST-PERP\0\0\0\0\0\0\0", params: EngineParams(params), sources };
         let payer = self.payer();
-        self.act(&[instruction::list_market(payer.pubkey(), args)], &[&payer]).expect("lists");
+        self.act(&[instruction::list_market(payer.pubkey(), args)], &[&payer])?;
         self.set_rules(index, Rules::plain(&params)).expect("takes its rules");
         self.feeds.push(feeds);
-        index
+        Ok(index)
     }
 
     /// Lists the next market under other rules than the plain ones, like [`World::list`].

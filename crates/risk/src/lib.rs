@@ -49,6 +49,7 @@
 //! | [`settlement`] | the end of a market at one price |
 //! | [`order`] | standing orders that anybody may run when they are due |
 //! | [`report`] | a market's state for other programs |
+//! | [`venue`] | the price of what was filled here |
 //! | [`recovery`] | what a bankrupt account comes to later |
 //! | [`governance`] | directions of parameters, step bounds, delays |
 #![no_std]
@@ -97,6 +98,7 @@ pub mod sqrt;
 pub mod throttle;
 pub mod trade;
 pub mod tranches;
+pub mod venue;
 pub mod volatility;
 pub mod waterfall;
 pub mod window;

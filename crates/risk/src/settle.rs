@@ -100,7 +100,10 @@ pub fn may_settle_for(market: &Market, position: &Position, below_init: bool, no
         return Ok(());
     }
     // Funding owed is a loss like any other: until it is paid, those it is owed to cannot convert.
-    let owed = market.funding.owed_up(position.base, position.funding)?;
+    let owed = match position.funding == market.funding.index {
+        true => 0,
+        false => market.funding.owed_up(position.base, position.funding)?,
+    };
     let loses = ssub(position.unrealised_down(market.price.spot)?, owed)? < 0;
     let window = ledger.window_deficit > 0 && now.time <= ledger.window_ends;
     let day = now.time.saturating_sub(position.settled) >= 86_400;

@@ -8,7 +8,7 @@ use firebreak_client::{
 };
 
 /// A fill, the health before and after it, two events: what `take` and twice `flag`'s health cost.
-const RUN_ORDER: u64 = 65_000;
+const RUN_ORDER: u64 = 50_000;
 
 pub fn rows() -> Vec<Row> {
     [hot(), cold()].concat()
@@ -35,7 +35,7 @@ fn hot() -> Vec<Row> {
         cu(s.w.run_order(&stranger, &holder, 0, 7, &maker)),
         RUN_ORDER,
     ));
-    rows.push(Row::new("run_top_up", "8 positions", cu(s.w.run_top_up(&stranger, &holder, 1, &source)), 40_000));
+    rows.push(Row::new("run_top_up", "8 positions", cu(s.w.run_top_up(&stranger, &holder, 1, &source)), 32_000));
     s.w.deposit(&holder, 400 * USD).expect("deposits");
     rows.push(Row::new("transfer", "8 positions", cu(s.w.transfer(&holder, &source, USD)), OTHERWISE));
     rows

@@ -15,5 +15,6 @@ mod run_top_up;
 mod settle;
 mod share_loss;
 mod sources;
+mod venue;
 mod waits;
 mod worked_example;

@@ -3,7 +3,7 @@
 use super::{trade, Setting, Traded};
 use crate::{
     margin::Markets,
-    num::{add, ratio_down, Result},
+    num::{ratio_down, Result},
     Account, BaseQty, Market, Price, RiskError,
 };
 
@@ -21,15 +21,22 @@ pub fn match_trade(
     trade((index, market), (taker, maker), (base, price), others, setting)
 }
 
-/// Refuses a price further than the higher Init line below `low` or above `high`.
+/// Refuses a price outside of [`sane_band`].
 fn require_sane(market: &Market, price: Price) -> Result<()> {
-    let [long, short] = &market.margin.lines;
-    let init = long.init.max(short.init);
-    let (low, high) = (market.price.low.0, market.price.high.0);
-    let least = low.saturating_sub(ratio_down(low, init)?).max(1);
-    let most = add(high, ratio_down(high, init)?)?;
-    if price.0 < least || price.0 > most {
+    let (least, most) = sane_band(market)?;
+    if price < least || price > most {
         return Err(RiskError::PriceOutOfBand);
     }
     Ok(())
+}
+
+/// What two owners may agree on: down to the higher Init line below `low`, up to it above `high`.
+pub fn sane_band(market: &Market) -> Result<(Price, Price)> {
+    let [long, short] = &market.margin.lines;
+    let init = long.init.max(short.init);
+    let (low, high) = (market.price.low.0, market.price.high.0);
+    // An absurd source may have made `high` useless: then the band has no upper end, and nothing is refused for want of a number.
+    let least = low.saturating_sub(ratio_down(low, init).unwrap_or(low)).max(1);
+    let most = high.saturating_add(ratio_down(high, init).unwrap_or(high));
+    Ok((Price(least), Price(most)))
 }

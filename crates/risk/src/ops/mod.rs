@@ -18,7 +18,7 @@ pub use accrue::accrue;
 pub use bankrupt::{declare, recover, Declared, MarketsMut};
 pub use deleverage::deleverage;
 pub use liquidate::{flag, liquidate, Liquidated};
-pub use matched::match_trade;
+pub use matched::{match_trade, sane_band};
 pub use order::{run_reduce, run_top_up, Reduced, ToppedUp};
 pub use refresh::refresh;
 pub use settle::{convert, settle};

@@ -72,6 +72,8 @@ laid! {
     EngineOrder(risk::order::Order);
     /// [`risk::report::Report`] of a report account.
     EngineReport(risk::report::Report);
+    /// [`risk::venue::Venue`] of a market.
+    EngineVenue(risk::venue::Venue);
     /// [`risk::Rules`] as an argument.
     EngineRules(risk::Rules);
     /// [`risk::tranches::Insurance`] of the insurance account.

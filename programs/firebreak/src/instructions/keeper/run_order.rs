@@ -67,9 +67,11 @@ fn run<'info>(accounts: &RunOrder<'info>, given_markets: &'info [AccountInfo<'in
     markets::finish(rest)?;
     let protocol = accounts.protocol.load()?;
     protocol.invariant()?;
+    let now = now()?;
     let sides = (&mut account.engine.0, &mut maker.engine.0);
     let terms = (&mut order.engine.0, &mut quote.terms.0);
-    let done = ops::run_reduce((index, &mut market.engine), sides, terms, &given, &protocol.setting(now()?)).named()?;
+    let done = ops::run_reduce((index, &mut market.engine), sides, terms, &given, &protocol.setting(now)).named()?;
+    market.filled((account, maker), done.price, done.traded.cost, now)?;
     market.invariant()?;
     account.invariant()?;
     maker.invariant()?;

@@ -48,9 +48,10 @@ pub(crate) fn handle<'info>(ctx: Context<'info, MatchTrade<'info>>, base: i64, p
 
         let protocol = accounts.protocol.load()?;
         protocol.invariant()?;
-        let (index, fill) = (market.index, (BaseQty(base), Price(price)));
+        let (now, index, fill) = (now()?, market.index, (BaseQty(base), Price(price)));
         let sides = (&mut taker.engine.0, &mut maker.engine.0);
-        let traded = ops::match_trade((index, &mut market.engine), sides, fill, &given, &protocol.setting(now()?)).named()?;
+        let traded = ops::match_trade((index, &mut market.engine), sides, fill, &given, &protocol.setting(now)).named()?;
+        market.filled((taker, maker), fill.1, traded.cost, now)?;
         market.invariant()?;
         taker.invariant()?;
         maker.invariant()?;

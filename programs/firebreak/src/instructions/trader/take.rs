@@ -58,6 +58,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Take<'info>>, base: i64, limit: 
         let traded =
             ops::trade((index, &mut market.engine), (&mut taker.engine, &mut maker.engine), (base, price), &given, &setting)
                 .named()?;
+        market.filled((taker, maker), price, traded.cost, now)?;
         market.invariant()?;
         taker.invariant()?;
         maker.invariant()?;
