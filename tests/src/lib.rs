@@ -18,7 +18,7 @@ pub mod vm;
 pub mod world;
 
 pub use actions::Outcome;
-pub use defaults::{initial, params, terms, UNIT, USD};
+pub use defaults::{initial, params, stop, terms, top_up, tripping, UNIT, USD};
 pub use expect::{events, runtime, Expect};
 pub use people::Trader;
 pub use prices::Feed;

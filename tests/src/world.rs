@@ -15,7 +15,7 @@ use firebreak_client::{
     program::{
         instruction::Skim,
         instructions::{InitialiseArgs, ListMarketArgs},
-        state::EngineParams,
+        state::{EngineParams, PriceSource},
     },
     risk::{price::Quality, MarketParams, Rules},
 };
@@ -79,23 +79,48 @@ impl World {
     /// Lists the next market with these feeds, refreshes it until it is active, and returns its index.
     pub fn list_with(&mut self, params: MarketParams, feeds: Vec<Feed>) -> u16 {
         let index = self.list_silent(params, feeds);
+        self.wake(index);
+        index
+    }
+
+    /// Refreshes a new market until it is active.
+    pub fn wake(&mut self, index: u16) {
         for slots in [0, 5] {
             self.vm.pass(slots);
             self.publish(index);
             self.refresh(index).expect("refreshes");
         }
-        index
     }
 
     /// Lists the next market with these feeds, whose accounts do not exist yet, and returns its index.
     pub fn list_silent(&mut self, params: MarketParams, feeds: Vec<Feed>) -> u16 {
-        let index = self.feeds.len() as u16;
         let sources = feeds.iter().map(Feed::source).collect();
+        self.list_sources(params, feeds, sources).expect("lists")
+    }
+
+    /// The same with these sources, in which the feeds are in their order.
+    pub fn list_sources(
+        &mut self,
+        params: MarketParams,
+        feeds: Vec<Feed>,
+        sources: Vec<PriceSource>,
+    ) -> Result<u16, crate::Refused> {
+        let index = self.feeds.len() as u16;
         let args = ListMarketArgs { index, name: *b"TEST-PERP\0\0\0\0\0\0\0", params: EngineParams(params), sources };
         let payer = self.payer();
-        self.act(&[instruction::list_market(payer.pubkey(), args)], &[&payer]).expect("lists");
+        self.act(&[instruction::list_market(payer.pubkey(), args)], &[&payer])?;
         self.set_rules(index, Rules::plain(&params)).expect("takes its rules");
         self.feeds.push(feeds);
+        Ok(index)
+    }
+
+    /// Lists the next market under other rules than the plain ones, like [`World::list`].
+    pub fn list_ruled(&mut self, params: MarketParams, rules: Rules, usd: i64) -> u16 {
+        let n = (self.feeds.len() * 2) as u8;
+        let feeds = vec![Feed::new(Kind::PythUpdate, n, usd), Feed::new(Kind::SwitchboardOnDemand, n + 1, usd)];
+        let index = self.list_silent(params, feeds);
+        self.set_rules(index, rules).expect("takes its rules");
+        self.wake(index);
         index
     }
 

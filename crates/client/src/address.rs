@@ -42,6 +42,16 @@ pub fn quote(account: &Pubkey, market: &Pubkey) -> Pubkey {
     derive(&[QUOTE_SEED, account.as_ref(), market.as_ref()])
 }
 
+/// Order `id` of `account`.
+pub fn order(account: &Pubkey, id: u16) -> Pubkey {
+    derive(&[ORDER_SEED, account.as_ref(), &id.to_le_bytes()])
+}
+
+/// The public record of `market`.
+pub fn report(market: &Pubkey) -> Pubkey {
+    derive(&[REPORT_SEED, market.as_ref()])
+}
+
 /// Signs the program's event self-calls.
 pub fn event_authority() -> Pubkey {
     derive(&[b"__event_authority"])

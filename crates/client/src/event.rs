@@ -27,5 +27,9 @@ macro_rules! events {
     };
 }
 
-events!(MarketListed PriceAccepted CapitalMoved QuotePosted Filled Settled Converted Flagged Liquidated Bankrupted LossShared InsuranceFunded Accrued Recovered
-    LimitAllotted LiquidatedIntoQuote Deleveraged DustClosed Ranked SettlementEntered Skimmed);
+events!(
+    MarketListed PriceAccepted Accrued Recovered CapitalMoved AccountOpened AccountClosed Transferred
+    QuoteRemoved OrderPlaced OrderCancelled OrderRan ReportPublished QuotePosted Filled Settled
+    Converted Flagged Liquidated LiquidatedIntoQuote Deleveraged DustClosed Ranked SettlementEntered
+    Skimmed Bankrupted LossShared LimitAllotted InsuranceFunded
+);

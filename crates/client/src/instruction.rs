@@ -8,7 +8,7 @@ use anchor_lang::{
 };
 use anchor_spl::token;
 use firebreak::{accounts, instruction as ix, instructions::*, state::*, ID};
-use firebreak_risk::{trade::QuoteTerms, Rules};
+use firebreak_risk::{order::Order, trade::QuoteTerms, Rules};
 
 fn build(accounts: impl ToAccountMetas, data: impl InstructionData, rest: Vec<AccountMeta>) -> Instruction {
     let mut metas = accounts.to_account_metas(None);
@@ -89,10 +89,151 @@ pub fn recover(account: Pubkey, market: u16, all: &[u16]) -> Instruction {
     build(accounts, ix::Recover { market }, writable(all))
 }
 
-/// Opens margin account `sub_id` of `owner`.
+/// Opens cross margin account `sub_id` of `owner`.
 pub fn open_account(owner: Pubkey, sub_id: u16) -> Instruction {
-    let accounts = accounts::OpenAccount { owner, account: address::account(&owner, sub_id), system_program: system_program::ID };
-    build(accounts, ix::OpenAccount { sub_id }, vec![])
+    open_account_of(owner, sub_id, AccountKind::Cross)
+}
+
+/// Opens margin account `sub_id` of `owner`.
+pub fn open_account_of(owner: Pubkey, sub_id: u16, kind: AccountKind) -> Instruction {
+    let accounts = accounts::OpenAccount {
+        owner,
+        account: address::account(&owner, sub_id),
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::OpenAccount { sub_id, kind }, vec![])
+}
+
+/// Closes empty margin account `account`.
+pub fn close_account(owner: Pubkey, account: Pubkey) -> Instruction {
+    let accounts = accounts::CloseAccount { owner, account, event_authority: address::event_authority(), program: ID };
+    build(accounts, ix::CloseAccount {}, vec![])
+}
+
+/// Moves `amount` atoms between two accounts of `owner`. `markets`: those of the first one's positions.
+pub fn transfer(owner: Pubkey, from: Pubkey, to: Pubkey, amount: u64, markets: &[u16]) -> Instruction {
+    let accounts = accounts::Transfer {
+        owner,
+        protocol: address::protocol(),
+        from,
+        to,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::Transfer { amount }, read_only(markets))
+}
+
+/// Removes the quote of account `sub_id` of `owner` in `market`.
+pub fn remove_quote(owner: Pubkey, sub_id: u16, market: u16) -> Instruction {
+    let account = address::account(&owner, sub_id);
+    let accounts = accounts::RemoveQuote {
+        owner,
+        account,
+        quote: address::quote(&account, &address::market(market)),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::RemoveQuote { sub_id }, vec![])
+}
+
+/// Places order `id` of `account`.
+pub fn place_order(owner: Pubkey, account: Pubkey, id: u16, terms: Order) -> Instruction {
+    let accounts = accounts::PlaceOrder {
+        owner,
+        account,
+        order: address::order(&account, id),
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::PlaceOrder { id, terms: EngineOrder(terms) }, vec![])
+}
+
+/// Cancels order `id` of account `sub_id` of `owner`.
+pub fn cancel_order(owner: Pubkey, sub_id: u16, id: u16) -> Instruction {
+    let account = address::account(&owner, sub_id);
+    let accounts = accounts::CancelOrder {
+        owner,
+        account,
+        order: address::order(&account, id),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::CancelOrder { sub_id }, vec![])
+}
+
+/// Runs order `id` of `account`, which reduces in `market`, against the quote of `maker`; `keeper` is paid. `others`: markets of the
+/// account's other positions, then of the maker's.
+pub fn run_order(account: Pubkey, id: u16, market: u16, maker: Pubkey, keeper: Pubkey, others: &[u16]) -> Instruction {
+    let market = address::market(market);
+    let accounts = accounts::RunOrder {
+        protocol: address::protocol(),
+        market,
+        account,
+        order: address::order(&account, id),
+        quote: address::quote(&maker, &market),
+        maker,
+        keeper,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::RunOrder {}, read_only(others))
+}
+
+/// Runs order `id` of `account`, which tops up from `source`; `keeper` is paid. `markets`: those of the account's positions, then of
+/// the source's.
+pub fn run_top_up(account: Pubkey, id: u16, source: Pubkey, keeper: Pubkey, markets: &[u16]) -> Instruction {
+    let accounts = accounts::RunTopUp {
+        protocol: address::protocol(),
+        account,
+        order: address::order(&account, id),
+        source,
+        keeper,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::RunTopUp {}, read_only(markets))
+}
+
+/// Brings the public record of `market` up to date.
+pub fn publish_report(payer: Pubkey, market: u16) -> Instruction {
+    let market = address::market(market);
+    let accounts = accounts::PublishReport {
+        payer,
+        protocol: address::protocol(),
+        market,
+        insurance: address::insurance(),
+        report: address::report(&market),
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::PublishReport {}, vec![])
+}
+
+/// Fills two signers, each given as owner and account: the taker buys `base` lots (negative: sells) at `price` ticks. `others`: markets
+/// of the taker's other positions, then of the maker's.
+pub fn match_trade(
+    taker: (Pubkey, Pubkey),
+    maker: (Pubkey, Pubkey),
+    market: u16,
+    base: i64,
+    price: u64,
+    others: &[u16],
+) -> Instruction {
+    let accounts = accounts::MatchTrade {
+        taker_owner: taker.0,
+        maker_owner: maker.0,
+        protocol: address::protocol(),
+        market: address::market(market),
+        taker: taker.1,
+        maker: maker.1,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::MatchTrade { base, price }, read_only(others))
 }
 
 /// Deposits `amount` atoms from token account `from`.
@@ -199,6 +340,12 @@ pub fn flag(account: Pubkey, markets: &[u16]) -> Instruction {
     build(accounts, ix::Flag {}, read_only(markets))
 }
 
+/// Flags an account that only raised margin makes liquidatable: each of `markets`, those of its positions, has a budget for that.
+pub fn flag_raised(account: Pubkey, markets: &[u16]) -> Instruction {
+    let accounts = accounts::Flag { account, event_authority: address::event_authority(), program: ID };
+    build(accounts, ix::Flag {}, writable(markets))
+}
+
 /// Takes over at most `lots` of the position of `account` in `market` into `keeper`. `others`: markets of the account's other
 /// positions, then of the keeper's.
 pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lots: u64, others: &[u16]) -> Instruction {
@@ -212,12 +359,6 @@ pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lo
         program: ID,
     };
     build(accounts, ix::Liquidate { lots }, read_only(others))
-}
-
-/// Flags `account` when raised margin alone makes it liquidatable: the markets that raised it have a budget, and are written.
-pub fn flag_raised(account: Pubkey, markets: &[u16]) -> Instruction {
-    let accounts = accounts::Flag { account, event_authority: address::event_authority(), program: ID };
-    build(accounts, ix::Flag {}, writable(markets))
 }
 
 /// A margin account given beyond those an instruction names, with the markets of its positions.

@@ -8,6 +8,10 @@ pub const MARKET_SEED: &[u8] = b"market";
 pub const ACCOUNT_SEED: &[u8] = b"account";
 /// Seed of a quote, with account and market.
 pub const QUOTE_SEED: &[u8] = b"quote";
+/// Seed of an order, with account and number.
+pub const ORDER_SEED: &[u8] = b"order";
+/// Seed of a market's risk report, with market.
+pub const REPORT_SEED: &[u8] = b"report";
 /// Seed of the insurance account.
 pub const INSURANCE_SEED: &[u8] = b"insurance";
 /// Seed of a vault, with its mint.

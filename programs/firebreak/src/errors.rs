@@ -28,6 +28,16 @@ macro_rules! errors {
             WrongMarket,
             #[msg("the quote belongs to another account or market")]
             WrongQuote,
+            #[msg("the order belongs to another account, or to one that was closed since")]
+            WrongOrder,
+            #[msg("the order's top-up comes from another sub-account of the same owner")]
+            WrongSource,
+            #[msg("both accounts must belong to the signer")]
+            NotSameOwner,
+            #[msg("source and destination are the same account")]
+            SameAccount,
+            #[msg("an account can be closed from the slot after it was opened")]
+            ClosedTooSoon,
             #[msg("the account's layout version is not 1")]
             WrongVersion,
             #[msg("a market account is missing, surplus or out of order: pass those of the account's positions, in order")]

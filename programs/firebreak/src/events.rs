@@ -81,6 +81,130 @@ pub struct CapitalMoved {
     pub capital: u64,
 }
 
+/// A margin account was opened.
+#[event]
+#[derive(Clone, Debug)]
+pub struct AccountOpened {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Its owner.
+    pub owner: Pubkey,
+    /// Which of the owner's accounts it is.
+    pub sub_id: u16,
+    /// Whether it shares nothing with the others.
+    pub isolated: bool,
+}
+
+/// An empty margin account was closed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct AccountClosed {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Its owner.
+    pub owner: Pubkey,
+}
+
+/// Capital moved between two accounts of one owner.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Transferred {
+    /// Account it left.
+    pub from: Pubkey,
+    /// Account it went to.
+    pub to: Pubkey,
+    /// Amount.
+    pub amount: u64,
+    /// Capital of the first afterwards.
+    pub from_capital: u64,
+    /// Capital of the second afterwards.
+    pub to_capital: u64,
+}
+
+/// A quote was removed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct QuoteRemoved {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Market.
+    pub market: u16,
+}
+
+/// A standing order was placed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct OrderPlaced {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Number of the order.
+    pub id: u16,
+    /// 1: reduces. 2: tops up.
+    pub kind: u8,
+    /// Market of a reduction.
+    pub market: u16,
+    /// Sub-account of a top-up.
+    pub source: u16,
+    /// Lots or atoms in all.
+    pub size: u64,
+    /// Lots or atoms a run.
+    pub step: u64,
+    /// Atoms for whoever runs a whole step.
+    pub reward: u64,
+    /// Level at which it is due, ppm.
+    pub level: u32,
+}
+
+/// A standing order was cancelled.
+#[event]
+#[derive(Clone, Debug)]
+pub struct OrderCancelled {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Number of the order.
+    pub id: u16,
+    /// Lots or atoms that were left.
+    pub left: u64,
+}
+
+/// A standing order was run. The fill, or the transfer, has an event of its own.
+#[event]
+#[derive(Clone, Debug)]
+pub struct OrderRan {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Number of the order.
+    pub id: u16,
+    /// Lots closed or atoms moved in.
+    pub done: u64,
+    /// Lots or atoms left.
+    pub left: u64,
+    /// Margin account of whoever ran it.
+    pub keeper: Pubkey,
+    /// What it was paid.
+    pub reward: u64,
+    /// The account's capital afterwards.
+    pub capital: u64,
+    /// The keeper's capital afterwards.
+    pub keeper_capital: u64,
+}
+
+/// A market's public record was brought up to date.
+#[event]
+#[derive(Clone, Debug)]
+pub struct ReportPublished {
+    /// Market.
+    pub market: u16,
+    /// Slot of the record.
+    pub slot: u64,
+    /// Quality of the price.
+    pub quality: u8,
+    /// Level of the breaker.
+    pub level: u8,
+    /// Whether claims are paid.
+    pub whole: bool,
+}
+
 /// A quote was posted, changed or (zero sizes) emptied.
 #[event]
 #[derive(Clone, Debug)]
@@ -113,6 +237,12 @@ pub struct Filled {
     pub fee: u64,
     /// Of it, the maker's.
     pub maker_fee: u64,
+    /// Price in ticks.
+    pub price: u64,
+    /// The taker's capital and bond afterwards.
+    pub taker_money: [u64; 2],
+    /// The maker's capital and bond afterwards.
+    pub maker_money: [u64; 2],
 }
 
 /// A position was marked to the robust price.

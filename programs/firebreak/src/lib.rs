@@ -48,9 +48,19 @@ pub mod firebreak {
         set_rules::handle(ctx, rules)
     }
 
-    /// Opens a margin account.
-    pub fn open_account(ctx: Context<OpenAccount>, sub_id: u16) -> Result<()> {
-        open_account::handle(ctx, sub_id)
+    /// Opens a margin account, cross or isolated.
+    pub fn open_account(ctx: Context<OpenAccount>, sub_id: u16, kind: AccountKind) -> Result<()> {
+        open_account::handle(ctx, sub_id, kind)
+    }
+
+    /// Closes an empty margin account.
+    pub fn close_account(ctx: Context<CloseAccount>) -> Result<()> {
+        close_account::handle(ctx)
+    }
+
+    /// Moves capital between two accounts of one owner. Remaining accounts: the markets of the first one's positions.
+    pub fn transfer<'info>(ctx: Context<'info, Transfer<'info>>, amount: u64) -> Result<()> {
+        transfer::handle(ctx, amount)
     }
 
     /// Deposits settlement tokens.
@@ -66,6 +76,46 @@ pub mod firebreak {
     /// Posts or changes a quote.
     pub fn post_quote(ctx: Context<PostQuote>, terms: EngineQuoteTerms) -> Result<()> {
         post_quote::handle(ctx, terms)
+    }
+
+    /// Removes a quote of the owner's account `sub_id`, open or closed.
+    pub fn remove_quote(ctx: Context<RemoveQuote>, sub_id: u16) -> Result<()> {
+        // The address that `sub_id` belongs to was checked with the accounts.
+        let _ = sub_id;
+        remove_quote::handle(ctx)
+    }
+
+    /// Places standing order `id`.
+    pub fn place_order(ctx: Context<PlaceOrder>, id: u16, terms: EngineOrder) -> Result<()> {
+        place_order::handle(ctx, id, terms)
+    }
+
+    /// Cancels an order of the owner's account `sub_id`, open or closed.
+    pub fn cancel_order(ctx: Context<CancelOrder>, sub_id: u16) -> Result<()> {
+        let _ = sub_id; // as for `remove_quote`
+        cancel_order::handle(ctx)
+    }
+
+    /// Runs a due order that reduces, against a quote. Remaining accounts: the markets of the account's other positions, then of the
+    /// maker's.
+    pub fn run_order<'info>(ctx: Context<'info, RunOrder<'info>>) -> Result<()> {
+        run_order::handle(ctx)
+    }
+
+    /// Runs a due order that tops up. Remaining accounts: the markets of the account's positions, then of the source's.
+    pub fn run_top_up<'info>(ctx: Context<'info, RunTopUp<'info>>) -> Result<()> {
+        run_top_up::handle(ctx)
+    }
+
+    /// Brings a market's public record up to date.
+    pub fn publish_report(ctx: Context<PublishReport>) -> Result<()> {
+        publish_report::handle(ctx)
+    }
+
+    /// Fills two signers: the taker buys (negative: sells) `base` lots at `price` ticks. Remaining accounts: the markets of the taker's
+    /// other positions, then of the maker's.
+    pub fn match_trade<'info>(ctx: Context<'info, MatchTrade<'info>>, base: i64, price: u64) -> Result<()> {
+        match_trade::handle(ctx, base, price)
     }
 
     /// Trades `base` lots (positive: buys) against a quote, at `limit` ticks or better. Remaining accounts: the markets of the

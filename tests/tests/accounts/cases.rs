@@ -4,11 +4,14 @@ use anchor_lang::solana_program::instruction::Instruction;
 use firebreak_client::{
     instruction,
     oracle::Kind,
-    program::{instructions::ListMarketArgs, state::EngineParams},
+    program::{
+        instructions::{AccountKind, ListMarketArgs},
+        state::EngineParams,
+    },
     risk::Rules,
     Pubkey,
 };
-use firebreak_tests::{initial, params, terms, Feed, Trader, World, UNIT, USD};
+use firebreak_tests::{initial, params, stop, terms, top_up, Feed, Trader, World, UNIT, USD};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
@@ -89,7 +92,8 @@ fn case(
 
 /// Every instruction once.
 pub fn all() -> Vec<Case> {
-    [governance(), money(), trading(), keeping(), ranking(), losses()].into_iter().flatten().collect()
+    let families = [governance(), money(), trading(), owning(), orders(), keeping(), ranking(), losses()];
+    families.into_iter().flatten().collect()
 }
 
 fn governance() -> Vec<Case> {
@@ -142,7 +146,7 @@ fn governance() -> Vec<Case> {
         &w,
         instruction::open_account(ann.owner(), 1),
         &[&ann.key],
-        vec![("owner", Signer("ConstraintSeeds")), ("account", Derived), ("system_program", Program)],
+        places([("owner", Signer("ConstraintSeeds")), ("account", Derived), ("system_program", Program)]),
     );
     vec![initialise, list, rules, open]
 }
@@ -233,6 +237,20 @@ fn trading() -> Vec<Case> {
             ("maker", State("WrongQuote")),
         ]),
     );
+    let matched = case(
+        "match_trade",
+        &w,
+        instruction::match_trade((taker.owner(), taker.account), (maker.owner(), maker.account), 0, -UNIT, 100_00000000, &[]),
+        &[&taker.key, &maker.key],
+        places([
+            ("taker_owner", Signer("NotOwner")),
+            ("maker_owner", Signer("NotOwner")),
+            ("protocol", State(OK)),
+            ("market", State("MarketsMismatch")),
+            ("taker", State("NotOwner")),
+            ("maker", State("NotOwner")),
+        ]),
+    );
     w.price(0, 110_00000000, 5);
     w.settle(&maker, &maker, 0).expect("pays");
     w.settle(&taker, &taker, 0).expect("earns");
@@ -249,7 +267,117 @@ fn trading() -> Vec<Case> {
             ("account", State("NotOwner")),
         ]),
     );
-    vec![post, take, convert]
+    vec![post, take, matched, convert]
+}
+
+fn owning() -> Vec<Case> {
+    let Cast { mut w, bystander, taker, .. } = cast();
+    let second = w.open(&taker, 1, AccountKind::Cross);
+    w.deposit(&taker, 60 * USD).expect("deposits");
+    let transfer = case(
+        "transfer",
+        &w,
+        instruction::transfer(taker.owner(), taker.account, second.account, USD, &[0]),
+        &[&taker.key],
+        places([
+            ("owner", Signer("NotSameOwner")),
+            ("protocol", State(OK)),
+            ("from", State("NotSameOwner")),
+            ("to", State("NotSameOwner")),
+        ]),
+    );
+    w.vm.pass(1);
+    let close = case(
+        "close_account",
+        &w,
+        instruction::close_account(taker.owner(), second.account),
+        &[&taker.key],
+        places([("owner", Signer("NotOwner")), ("account", State("NotOwner"))]),
+    );
+    let remove = case(
+        "remove_quote",
+        &w,
+        instruction::remove_quote(bystander.owner(), 0, 0),
+        &[&bystander.key],
+        places([("owner", Signer("ConstraintSeeds")), ("account", Derived), ("quote", State("WrongQuote"))]),
+    );
+    vec![transfer, close, remove]
+}
+
+fn orders() -> Vec<Case> {
+    let Cast { mut w, maker, taker, keeper, .. } = cast();
+    let place = case(
+        "place_order",
+        &w,
+        instruction::place_order(taker.owner(), taker.account, 0, stop(5)),
+        &[&taker.key],
+        places([
+            ("owner", Signer("NotOwner")),
+            ("account", State("ConstraintSeeds")),
+            ("order", Derived),
+            ("system_program", Program),
+        ]),
+    );
+    let source = w.open(&taker, 1, AccountKind::Cross);
+    w.deposit(&source, 60 * USD).expect("deposits");
+    // One of another owner beside it, so that there is one to confuse it with.
+    w.place_order(&keeper, 0, stop(5)).expect("places");
+    let bare = w.clone();
+    w.place_order(&taker, 0, stop(5)).expect("places");
+    let cancel = case(
+        "cancel_order",
+        &w,
+        instruction::cancel_order(taker.owner(), 0, 0),
+        &[&taker.key],
+        places([("owner", Signer("ConstraintSeeds")), ("account", Derived), ("order", State("WrongOrder"))]),
+    );
+    w.price(0, 97_50000000, 5);
+    let run = case(
+        "run_order",
+        &w,
+        instruction::run_order(taker.account, 0, 0, maker.account, keeper.account, &[]),
+        &[],
+        places([
+            ("protocol", State(OK)),
+            ("market", State("WrongQuote")),
+            ("account", State("WrongOrder")),
+            ("order", State("WrongOrder")),
+            ("quote", State("WrongQuote")),
+            ("maker", State("WrongQuote")),
+            ("keeper", State(OK)),
+        ]),
+    );
+    let mut w = bare;
+    w.place_order(&taker, 0, top_up(10, 1)).expect("places");
+    w.price(0, 97_50000000, 5);
+    let top_up = case(
+        "run_top_up",
+        &w,
+        instruction::run_top_up(taker.account, 0, source.account, keeper.account, &[0]),
+        &[],
+        places([
+            ("protocol", State(OK)),
+            ("account", State("WrongOrder")),
+            ("order", State("WrongOrder")),
+            ("source", State("WrongSource")),
+            ("keeper", State(OK)),
+        ]),
+    );
+    let publish = case(
+        "publish_report",
+        &w,
+        instruction::publish_report(keeper.owner(), 0),
+        &[&keeper.key],
+        places([
+            ("payer", Signer(OK)),
+            ("protocol", State(OK)),
+            ("market", State("ConstraintSeeds")),
+            ("insurance", State(OK)),
+            ("report", Derived),
+            ("system_program", Program),
+        ]),
+    );
+    vec![place, cancel, run, top_up, publish]
 }
 
 fn keeping() -> Vec<Case> {

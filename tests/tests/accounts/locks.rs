@@ -16,6 +16,11 @@ fn no_hot_instruction_writes_a_global_account() {
         "deleverage",
         "rank",
         "close_dust",
+        "match_trade",
+        "run_order",
+        "run_top_up",
+        "transfer",
+        "publish_report",
         "convert",
         "post_quote",
         "declare_bankrupt",
@@ -40,6 +45,11 @@ fn a_fill_writes_its_market_its_two_accounts_and_the_quote() {
         named.filter(|(_, meta)| meta.is_writable).map(|((place, _), _)| *place).collect::<Vec<_>>()
     };
     assert_eq!(written("take"), ["market", "taker", "quote", "maker"]);
+    assert_eq!(written("match_trade"), ["market", "taker", "maker"]);
+    assert_eq!(written("run_order"), ["market", "account", "order", "quote", "maker", "keeper"]);
+    assert_eq!(written("run_top_up"), ["account", "order", "source", "keeper"]);
+    assert_eq!(written("transfer"), ["from", "to"]);
+    assert_eq!(written("publish_report"), ["payer", "report"]);
     assert_eq!(written("liquidate"), ["market", "account", "keeper"]);
     assert_eq!(written("liquidate_into_quotes"), ["market", "account", "quote", "maker", "keeper"]);
     assert_eq!(written("deleverage"), ["market", "account"]);

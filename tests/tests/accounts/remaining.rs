@@ -2,8 +2,13 @@
 
 use super::cases::{cast, Cast};
 use anchor_lang::{prelude::AccountMeta, solana_program::instruction::Instruction};
-use firebreak_client::{address, instruction, oracle::Kind, program::errors::FirebreakError};
-use firebreak_tests::{params, Expect, Feed, Trader, World, E, UNIT, USD};
+use firebreak_client::{
+    address, instruction,
+    oracle::Kind,
+    program::{errors::FirebreakError, instructions::AccountKind},
+    risk::{order::Order, Ratio},
+};
+use firebreak_tests::{params, stop, top_up, Expect, Feed, Trader, World, E, UNIT, USD};
 use solana_keypair::Keypair;
 
 /// Every way to get a list of accounts wrong: one left out, a surplus one, one twice, two exchanged, one replaced.
@@ -182,4 +187,32 @@ fn refresh_takes_all_sources_in_their_order_by_their_keys() {
     let keys: Vec<_> = feeds.iter().map(|f| f.key).collect();
     let ix = instruction::refresh_market(0, &keys);
     refuse_all(&mut w, &ix, 3, &[], &replacements, E::SourcesMismatch);
+}
+
+#[test]
+fn match_and_transfer_take_the_markets_of_both_sides_and_of_the_source() {
+    let Scene { mut w, maker, long, replacements, .. } = scene();
+    // The taker's 0 and 3, then the maker's 0, 3 and 1, in the order of its slots.
+    let (a, b) = ((long.owner(), long.account), (maker.owner(), maker.account));
+    let ix = instruction::match_trade(a, b, 2, -UNIT, 100_00000000, &[0, 3, 0, 3, 1]);
+    refuse_all(&mut w, &ix, 8, &[&long.key, &maker.key], &replacements, E::MarketsMismatch);
+    let second = w.open(&long, 1, AccountKind::Cross);
+    w.deposit(&long, 200 * USD).expect("deposits");
+    let ix = instruction::transfer(long.owner(), long.account, second.account, USD, &[0, 2, 3]);
+    refuse_all(&mut w, &ix, 6, &[&long.key], &replacements, E::MarketsMismatch);
+}
+
+#[test]
+fn orders_take_the_markets_of_both_accounts() {
+    let Scene { mut w, maker, long, keeper, replacements } = scene();
+    let always = Ratio(100_000_000);
+    w.place_order(&long, 0, Order { level: always, market: 2, ..stop(1) }).expect("places");
+    let ix = instruction::run_order(long.account, 0, 2, maker.account, keeper.account, &[0, 3, 0, 3, 1]);
+    refuse_all(&mut w, &ix, 9, &[], &replacements, E::MarketsMismatch);
+    let source = w.open(&long, 1, AccountKind::Cross);
+    w.deposit(&source, 100 * USD).expect("deposits");
+    w.take(&source, &maker, 1, 1).expect("takes");
+    w.place_order(&long, 1, Order { level: always, ..top_up(1, 1) }).expect("places");
+    let ix = instruction::run_top_up(long.account, 1, source.account, keeper.account, &[0, 2, 3, 1]);
+    refuse_all(&mut w, &ix, 7, &[], &replacements, E::MarketsMismatch);
 }

@@ -10,9 +10,12 @@ mod dust;
 mod into_quotes;
 mod liquidate;
 mod rank;
+mod matched;
+mod order;
 mod refresh;
 mod settle;
 mod trade;
+mod transfer;
 
 pub use accrue::accrue;
 pub use bankrupt::{declare, recover, Declared, MarketsMut};
@@ -21,9 +24,12 @@ pub use dust::{clear, close_dust};
 pub use into_quotes::{liquidate_into_quote, IntoQuote};
 pub use liquidate::{flag, liquidate, Liquidated};
 pub use rank::{rank, Ranked};
+pub use matched::{match_trade, sane_band};
+pub use order::{run_reduce, run_top_up, Reduced, ToppedUp};
 pub use refresh::refresh;
 pub use settle::{convert, settle};
 pub use trade::{trade, Traded};
+pub use transfer::transfer;
 
 use crate::{collateral::Collateral, levels::Level, margin::Markets, market::Market, num::Result, Now};
 

@@ -1,13 +1,16 @@
 //! A market: its pinned sources and everything the engine keeps of it.
 
-use super::{EngineBoard, EngineMarket, EngineSourceRule};
+use super::{EngineBoard, EngineMarket, EngineSourceRule, EngineVenue, MarginAccount};
 use crate::{
     constants::LAYOUT_VERSION,
     errors::{FirebreakError, Named},
 };
 use anchor_lang::prelude::*;
 use firebreak_oracle::Kind;
-use firebreak_risk::{price::MAX_SOURCES, Ratio};
+use firebreak_risk::{price::MAX_SOURCES, Now, Price, Ratio};
+
+/// Kind of the source that is the market's own fills: it needs no account.
+pub const VENUE: u8 = 200;
 
 /// An older price is nobody's price.
 const MAX_AGE: u32 = 3_600;
@@ -26,7 +29,7 @@ pub struct PriceSource {
     pub feed_id: [u8; 32],
     /// Age, confidence and weight.
     pub rule: EngineSourceRule,
-    /// [`Kind`] as a number.
+    /// [`Kind`] as a number, or [`VENUE`].
     pub kind: u8,
     /// Zero.
     pub reserved: [u8; 7],
@@ -64,6 +67,11 @@ impl PriceSource {
         reserved: [0; 7],
     };
 
+    /// Whether it is the market's own fills.
+    pub fn is_venue(&self) -> bool {
+        self.kind == VENUE
+    }
+
     /// Refuses a source that nothing could ever satisfy, or that anything could.
     pub fn validate(&self) -> Result<()> {
         let bounds = [
@@ -76,6 +84,11 @@ impl PriceSource {
                 msg!(bound);
                 return err!(FirebreakError::ParameterOutOfBounds);
             }
+        }
+        if self.is_venue() {
+            let nowhere = self.key == Pubkey::default() && self.owner == Pubkey::default() && self.feed_id == [0; 32];
+            require!(nowhere && self.rule.weight > 0, FirebreakError::BadSource);
+            return Ok(());
         }
         let whole = Kind::try_from(self.kind).is_ok()
             && self.rule.weight > 0
@@ -112,8 +125,10 @@ pub struct Market {
     pub worst: EngineBoard,
     /// The sources, in the order in which they are passed.
     pub sources: [PriceSource; MAX_SOURCES],
+    /// What was filled here, as a source.
+    pub venue: EngineVenue,
     /// Room to grow; zero.
-    pub reserved: [u64; 32],
+    pub reserved: [u64; 24],
 }
 
 impl Market {
@@ -124,6 +139,14 @@ impl Market {
     pub fn invariant(&self) -> Result<()> {
         require!(self.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
         self.engine.invariant().named()
+    }
+
+    /// Notes a fill at `price` that moved `cost`. One owner's trade with himself says nothing about a price.
+    pub fn filled(&mut self, sides: (&MarginAccount, &MarginAccount), price: Price, cost: i64, now: Now) -> Result<()> {
+        if sides.0.owner == sides.1.owner {
+            return Ok(());
+        }
+        self.venue.fill(&self.engine, price, cost.unsigned_abs(), now).named()
     }
 
     /// The sources in use.

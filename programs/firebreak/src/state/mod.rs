@@ -8,13 +8,17 @@ mod insurance;
 mod laid;
 mod margin_account;
 mod market;
+mod order;
 mod protocol;
 mod quote;
+mod risk_report;
 
 pub use booked::*;
 pub use insurance::*;
 pub use laid::*;
 pub use margin_account::*;
 pub use market::*;
+pub use order::*;
 pub use protocol::*;
 pub use quote::*;
+pub use risk_report::*;

@@ -51,6 +51,9 @@ impl ListMarketArgs {
             let again = self.sources.iter().skip(i.saturating_add(1)).any(|other| other.key == source.key);
             require!(!again, FirebreakError::BadSource);
         }
+        // The venue's own price is heard only beside two others.
+        let others = self.sources.iter().filter(|source| !source.is_venue()).count();
+        require!(others == self.sources.len() || others >= 2, FirebreakError::BadSource);
         Ok(())
     }
 }
