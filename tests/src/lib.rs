@@ -17,7 +17,7 @@ pub mod vm;
 pub mod world;
 
 pub use actions::Outcome;
-pub use defaults::{initial, params, terms, UNIT, USD};
+pub use defaults::{initial, params, terms, TREASURY, UNIT, USD};
 pub use expect::{events, runtime, Expect};
 pub use people::Trader;
 pub use prices::Feed;

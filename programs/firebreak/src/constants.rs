@@ -10,6 +10,8 @@ pub const ACCOUNT_SEED: &[u8] = b"account";
 pub const QUOTE_SEED: &[u8] = b"quote";
 /// Seed of the insurance account.
 pub const INSURANCE_SEED: &[u8] = b"insurance";
+/// Seed of a stake, with owner and tranche.
+pub const STAKE_SEED: &[u8] = b"stake";
 /// Seed of a vault, with its mint.
 pub const VAULT_SEED: &[u8] = b"vault";
 

@@ -6,18 +6,24 @@
 mod accrue;
 mod bankrupt;
 mod deleverage;
+mod global;
+mod insure;
 mod liquidate;
 mod refresh;
 mod settle;
 mod trade;
+mod withdraw;
 
 pub use accrue::accrue;
 pub use bankrupt::{declare, recover, Declared, MarketsMut};
 pub use deleverage::deleverage;
+pub use global::{check_global, GlobalSeen};
+pub use insure::{allot, hold_unstake, unstake, MOST_INSURED};
 pub use liquidate::{flag, liquidate, Liquidated};
 pub use refresh::refresh;
 pub use settle::{convert, settle};
 pub use trade::{trade, Traded};
+pub use withdraw::permit_withdrawal;
 
 use crate::{collateral::Collateral, levels::Level, margin::Markets, market::Market, num::Result, Now};
 

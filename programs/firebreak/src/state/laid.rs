@@ -72,6 +72,8 @@ laid! {
     EngineRules(risk::Rules);
     /// [`risk::tranches::Insurance`] of the insurance account.
     EngineInsurance(risk::tranches::Insurance);
+    /// [`risk::shares::Stake`] of a stake account.
+    EngineStake(risk::shares::Stake);
     /// [`risk::rank::Board`] of a market.
     EngineBoard(risk::rank::Board);
     /// [`risk::breaker::Breaker`] of the protocol: the global one.
@@ -93,7 +95,7 @@ mod idl {
     /// The engine's `Market` and `Account` are parts of the program's accounts of nearly the same name.
     fn title(name: &str) -> String {
         match name {
-            "Market" | "Account" | "Insurance" => format!("Engine{name}"),
+            "Market" | "Account" | "Insurance" | "Stake" => format!("Engine{name}"),
             _ => name.into(),
         }
     }

@@ -9,6 +9,7 @@ mod margin_account;
 mod market;
 mod protocol;
 mod quote;
+mod stake;
 
 pub use insurance::*;
 pub use laid::*;
@@ -16,3 +17,4 @@ pub use margin_account::*;
 pub use market::*;
 pub use protocol::*;
 pub use quote::*;
+pub use stake::*;

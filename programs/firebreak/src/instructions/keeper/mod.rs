@@ -1,6 +1,7 @@
 //! Permissionless instructions that keep the market solvent.
 
 pub mod accrue;
+pub mod check_global;
 pub mod declare_bankrupt;
 pub mod flag;
 pub mod liquidate;
@@ -10,6 +11,7 @@ pub mod settle;
 pub mod share_loss;
 
 pub use accrue::*;
+pub use check_global::*;
 pub use declare_bankrupt::*;
 pub use flag::*;
 pub use liquidate::*;
