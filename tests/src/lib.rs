@@ -13,6 +13,7 @@ pub mod people;
 pub mod prices;
 pub mod read;
 pub mod scenes;
+pub mod stakers;
 pub mod vm;
 pub mod world;
 
