@@ -17,12 +17,13 @@ const ATTACKER: Pubkey = Pubkey::new_from_array([66; 32]);
 const FAKE: Pubkey = Pubkey::new_from_array([67; 32]);
 
 /// The types of this program's accounts.
-const TYPES: [(&str, &[u8]); 5] = [
+const TYPES: [(&str, &[u8]); 6] = [
     ("a protocol", Protocol::DISCRIMINATOR),
     ("a market", Market::DISCRIMINATOR),
     ("a margin account", MarginAccount::DISCRIMINATOR),
     ("a quote", Quote::DISCRIMINATOR),
     ("an insurance fund", Insurance::DISCRIMINATOR),
+    ("a stake", Stake::DISCRIMINATOR),
 ];
 
 /// What is done to a world and to one account of an instruction.

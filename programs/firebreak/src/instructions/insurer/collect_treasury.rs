@@ -13,7 +13,7 @@ pub struct CollectTreasury<'info> {
         has_one = mint @ FirebreakError::WrongMint,
         has_one = vault @ FirebreakError::WrongVault,
         constraint = protocol.load()?.treasury != Pubkey::default() @ FirebreakError::NoTreasury,
-        has_one = treasury @ FirebreakError::WrongTreasury,
+        constraint = protocol.load()?.treasury == treasury.key() @ FirebreakError::WrongTreasury,
     )]
     pub protocol: AccountLoader<'info, Protocol>,
     /// The market.
