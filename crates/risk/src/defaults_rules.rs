@@ -81,6 +81,7 @@ impl BreakerRules {
     };
 
     /// The same with another bound for one trigger.
+    #[allow(clippy::indexing_slicing)] // every reason is below REASONS
     const fn with(mut self, reason: Reason, bound: u64) -> Self {
         self.triggers[reason as usize].bound = bound;
         self
