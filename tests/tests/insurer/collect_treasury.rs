@@ -41,7 +41,7 @@ fn without_a_treasury_they_stay() {
     w.take(&taker, &maker, 0, 1).expect("takes");
     w.collect_treasury(0).refused(E::NoTreasury);
     let ix = instruction::collect_treasury(0, Default::default(), w.mint);
-    w.act(&[ix], &[]).refused_as("AccountNotInitialized");
+    w.act(&[ix], &[]).refused_as("AccountOwnedByWrongProgram");
     assert!(w.ledger(0).treasury_fees > 0);
     assert!(w.ledger(0).treasury_fees < USD);
 }
