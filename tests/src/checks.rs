@@ -7,7 +7,7 @@ use firebreak_client::{
     ledger::Books,
     program::{
         instruction::*,
-        state::{Booked, Insurance, MarginAccount, Market, Protocol},
+        state::{seniority, Booked, Insurance, MarginAccount, Market, Protocol, Stake},
     },
     risk::{margin, Market as EngineMarket, Now},
     ID,
@@ -78,6 +78,7 @@ impl Snapshot {
         for (_, booked) in self.all::<Booked>() {
             assert_eq!(booked.total as i128, books.ledger, "I1: what came in by instruction must equal the ledger");
         }
+        self.check_insurance(&insurance, &markets);
         for market in &markets {
             let ledger = &market.engine.ledger;
             assert_eq!(ledger.long_base, ledger.short_base, "I2: longs must equal shorts");
@@ -90,6 +91,23 @@ impl Snapshot {
                 self.check_liquidation(before, &ix.accounts[*place].pubkey);
             }
         }
+    }
+
+    /// Nobody's shares are more than there are; all limits together lie above the floor, and all markets with one are counted.
+    fn check_insurance(&self, insurance: &Insurance, markets: &[Market]) {
+        let engine = &insurance.engine;
+        for tranche in [0, 1] {
+            let all = engine.tranche_of(seniority(tranche).expect("a tranche"));
+            let stakes = self.all::<Stake>().into_iter().map(|(_, s)| s).filter(|s| s.tranche == tranche);
+            let held: u64 = stakes.map(|mut s| s.engine.touch(all).map(|()| s.engine.shares).expect("shares")).sum();
+            assert!(held + all.unowned <= all.shares, "stakers hold {held} of {all:?}");
+        }
+        let left: u64 = markets.iter().map(|m| m.engine.limit.now_down(engine).expect("a limit")).sum();
+        assert!(
+            left <= engine.limits && engine.limits <= engine.fund.assets.saturating_sub(engine.fund.floor),
+            "limits of {left}"
+        );
+        assert_eq!(markets.iter().filter(|m| m.engine.limit.granted > 0).count(), engine.markets as usize);
     }
 
     /// I7: a step never lowers health, never passes the stop line by more than the minimum size, never makes a solvent account

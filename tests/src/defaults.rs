@@ -1,5 +1,6 @@
 //! Units and settings that tests start from.
 
+use anchor_lang::prelude::Pubkey;
 use firebreak_client::{
     program::instructions::InitialiseArgs,
     risk::{
@@ -15,6 +16,9 @@ pub const USD: u64 = 1_000_000;
 /// Lots in one base unit of a market with 8 decimals.
 pub const UNIT: i64 = 10_000_000_000;
 
+/// The protocol's treasury: a token account that every world has.
+pub const TREASURY: Pubkey = Pubkey::new_from_array([51; 32]);
+
 /// What the protocol is initialised with: a bond of 1 USD, a reward of 10 cents, no floor, caps of 50 % and 80 %.
 pub fn initial() -> InitialiseArgs {
     InitialiseArgs {
@@ -25,6 +29,7 @@ pub fn initial() -> InitialiseArgs {
         day_cap: 800_000,
         cooldown: 86_400,
         senior_share: 300_000,
+        treasury: TREASURY,
     }
 }
 

@@ -14,11 +14,12 @@ pub mod people;
 pub mod prices;
 pub mod read;
 pub mod scenes;
+pub mod stakers;
 pub mod vm;
 pub mod world;
 
 pub use actions::Outcome;
-pub use defaults::{initial, params, stop, terms, top_up, tripping, UNIT, USD};
+pub use defaults::{initial, params, stop, terms, top_up, tripping, TREASURY, UNIT, USD};
 pub use expect::{events, runtime, Expect};
 pub use people::Trader;
 pub use prices::Feed;

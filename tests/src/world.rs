@@ -41,6 +41,7 @@ impl World {
     pub fn bare() -> Self {
         let mut world = Self { vm: Vm::new(), mint: Pubkey::new_from_array([50; 32]), feeds: vec![], surplus: 0, made: 0 };
         world.plant_mint(world.mint, 6);
+        world.plant_treasury();
         world
     }
 

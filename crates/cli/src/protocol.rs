@@ -61,6 +61,7 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, Rule
         day_cap: 500_000,
         cooldown: 604_800,
         senior_share: 300_000,
+        treasury: Default::default(),
     };
     run(cluster, async |rpc| {
         test_mint::create(rpc, &keys.authority, &keys.mint).await?;

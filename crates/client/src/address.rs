@@ -52,6 +52,11 @@ pub fn report(market: &Pubkey) -> Pubkey {
     derive(&[REPORT_SEED, market.as_ref()])
 }
 
+/// The stake of `owner` in a tranche (0 junior, 1 senior).
+pub fn stake(owner: &Pubkey, tranche: u8) -> Pubkey {
+    derive(&[STAKE_SEED, owner.as_ref(), &[tranche]])
+}
+
 /// Signs the program's event self-calls.
 pub fn event_authority() -> Pubkey {
     derive(&[b"__event_authority"])

@@ -31,5 +31,6 @@ events!(
     MarketListed PriceAccepted Accrued Recovered CapitalMoved AccountOpened AccountClosed Transferred
     QuoteRemoved OrderPlaced OrderCancelled OrderRan ReportPublished QuotePosted Filled Settled
     Converted Flagged Liquidated LiquidatedIntoQuote Deleveraged DustClosed Ranked SettlementEntered
-    Skimmed Bankrupted LossShared LimitAllotted InsuranceFunded
+    Skimmed Bankrupted LossShared LimitAllotted InsuranceFunded Staked UnstakeRequested UnstakeHeld
+    Unstaked StakeClosed TreasuryCollected GlobalChecked
 );

@@ -60,6 +60,8 @@ macro_rules! each_risk_error {
             CoolingDown "the cooldown has not ended",
             ClaimsPending "a deficit may still draw on insurance: nothing is paid out before it is settled",
             LimitsExceedAssets "the insurance limits of all markets together would exceed the assets above the floor",
+            TooManyInsured "at most 32 markets may draw on shared insurance: a pay-out has to show them all",
+            PayOutOpen "nothing holds this pay-out back: it can be taken",
             BreakerForbids "the circuit breaker's level does not permit this action",
             OutflowLimit "the vault's outflow limit for this window is used up",
             StepTooLarge "one change may not move the parameter this far",

@@ -14,6 +14,8 @@ pub const ORDER_SEED: &[u8] = b"order";
 pub const REPORT_SEED: &[u8] = b"report";
 /// Seed of the insurance account.
 pub const INSURANCE_SEED: &[u8] = b"insurance";
+/// Seed of a stake, with owner and tranche.
+pub const STAKE_SEED: &[u8] = b"stake";
 /// Seed of a vault, with its mint.
 pub const VAULT_SEED: &[u8] = b"vault";
 /// Seed of the record of what was moved through a vault, with its mint.

@@ -26,6 +26,14 @@ macro_rules! errors {
             WrongVault,
             #[msg("the market is not the one this account belongs to")]
             WrongMarket,
+            #[msg("the tranche must be 0 (junior) or 1 (senior)")]
+            WrongTranche,
+            #[msg("the stake still holds shares: ask for them and have them paid first")]
+            StakeNotEmpty,
+            #[msg("the protocol names no treasury: its fees stay in the markets")]
+            NoTreasury,
+            #[msg("the token account is not the protocol's treasury")]
+            WrongTreasury,
             #[msg("the quote belongs to another account or market")]
             WrongQuote,
             #[msg("the order belongs to another account, or to one that was closed since")]

@@ -494,3 +494,95 @@ pub struct InsuranceFunded {
     /// Assets afterwards.
     pub assets: u64,
 }
+
+/// Somebody staked into the insurance fund.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Staked {
+    /// Stake account.
+    pub stake: Pubkey,
+    /// 0 junior, 1 senior.
+    pub tranche: u8,
+    /// Amount.
+    pub amount: u64,
+    /// Shares received for it.
+    pub minted: u64,
+    /// Shares of the stake afterwards.
+    pub shares: u64,
+    /// Assets of the tranche afterwards.
+    pub tranche_assets: u64,
+    /// Shares of the tranche afterwards.
+    pub tranche_shares: u64,
+}
+
+/// Shares were asked back, or (zero) a request was taken back.
+#[event]
+#[derive(Clone, Debug)]
+pub struct UnstakeRequested {
+    /// Stake account.
+    pub stake: Pubkey,
+    /// Shares asked back.
+    pub shares: u64,
+    /// What they are worth now: more is never paid.
+    pub value: u64,
+    /// When the cooldown began, unix seconds.
+    pub since: i64,
+}
+
+/// A request that could not be paid was kept from lapsing.
+#[event]
+#[derive(Clone, Debug)]
+pub struct UnstakeHeld {
+    /// Stake account.
+    pub stake: Pubkey,
+    /// When its cooldown counts as begun, unix seconds.
+    pub since: i64,
+}
+
+/// A request was paid.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Unstaked {
+    /// Stake account.
+    pub stake: Pubkey,
+    /// 0 junior, 1 senior.
+    pub tranche: u8,
+    /// Amount.
+    pub amount: u64,
+    /// Shares of the stake afterwards.
+    pub shares: u64,
+    /// Assets of the tranche afterwards.
+    pub tranche_assets: u64,
+    /// Shares of the tranche afterwards.
+    pub tranche_shares: u64,
+    /// Sum of all markets' limits afterwards.
+    pub limits: u64,
+}
+
+/// An empty stake account was closed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct StakeClosed {
+    /// Stake account.
+    pub stake: Pubkey,
+}
+
+/// A market's treasury fees were paid out.
+#[event]
+#[derive(Clone, Debug)]
+pub struct TreasuryCollected {
+    /// Market.
+    pub market: u16,
+    /// Amount.
+    pub amount: u64,
+}
+
+/// The global breaker was brought up to what is known.
+#[event]
+#[derive(Clone, Debug)]
+pub struct GlobalChecked {
+    /// Its level.
+    pub level: u8,
+    /// Why: a bit for each trigger that is tripped.
+    pub reasons: u16,
+}

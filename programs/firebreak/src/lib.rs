@@ -220,4 +220,39 @@ pub mod firebreak {
     pub fn sweep_fees(ctx: Context<SweepFees>) -> Result<()> {
         sweep_fees::handle(ctx)
     }
+
+    /// Stakes tokens into a tranche of the insurance fund: 0 junior, 1 senior.
+    pub fn stake(ctx: Context<AddStake>, tranche: u8, amount: u64) -> Result<()> {
+        stake::handle(ctx, tranche, amount)
+    }
+
+    /// Asks shares back; replaces an earlier request, zero takes it back.
+    pub fn request_unstake(ctx: Context<RequestUnstake>, shares: u64) -> Result<()> {
+        request_unstake::handle(ctx, shares)
+    }
+
+    /// Pays a cooled request. Remaining accounts: every market that may draw on shared insurance, by ascending index.
+    pub fn unstake<'info>(ctx: Context<'info, Unstake<'info>>) -> Result<()> {
+        unstake::handle(ctx)
+    }
+
+    /// Keeps a cooled request from lapsing while its pay-out is refused. Remaining accounts: the markets that hold it back.
+    pub fn hold_unstake<'info>(ctx: Context<'info, HoldUnstake<'info>>) -> Result<()> {
+        hold_unstake::handle(ctx)
+    }
+
+    /// Closes a stake account without shares.
+    pub fn close_stake(ctx: Context<CloseStake>) -> Result<()> {
+        close_stake::handle(ctx)
+    }
+
+    /// Pays a market's treasury fees to the protocol's treasury.
+    pub fn collect_treasury(ctx: Context<CollectTreasury>) -> Result<()> {
+        collect_treasury::handle(ctx)
+    }
+
+    /// Trips and releases the global breaker.
+    pub fn check_global(ctx: Context<CheckGlobal>) -> Result<()> {
+        check_global::handle(ctx)
+    }
 }

@@ -1,16 +1,20 @@
 //! Everything else.
 
 use super::{cu, Row, OTHERWISE};
-use crate::{defaults::params, initial, prices::Feed, scenes::Wide, terms, World, USD};
+use crate::{defaults::params, initial, prices::Feed, scenes::Wide, stakers::JUNIOR, terms, World, USD};
 use firebreak_client::{
     instruction,
     oracle::Kind,
-    program::{instructions::ListMarketArgs, state::EngineParams},
+    program::{
+        instructions::{InitialiseArgs, ListMarketArgs},
+        state::EngineParams,
+    },
+    risk::MarketParams,
 };
 use solana_signer::Signer;
 
 pub fn rows() -> Vec<Row> {
-    let others = [list_market(), open_account(), convert(), declare_bankrupt(), insurer(), keeper()].concat();
+    let others = [list_market(), open_account(), convert(), declare_bankrupt(), insurer(), staker(), keeper()].concat();
     let others = others.into_iter().map(|(name, size, cu)| Row::new(name, size, cu, OTHERWISE));
     // Once in the protocol's life: four accounts and their addresses.
     let first = initialise().into_iter().map(|(name, size, cu)| Row::new(name, size, cu, 40_000));
@@ -111,5 +115,50 @@ fn insurer() -> Measured {
         ("fund_insurance", "1 transfer", fund),
         ("sweep_fees", "1 market", sweep),
         ("share_loss", "pot, insurance and claims", share),
+    ]
+}
+
+/// Eight insured markets: each has to show that it holds nobody back.
+fn staker() -> Measured {
+    let mut w = World::with(InitialiseArgs { cooldown: 60, ..initial() });
+    for _ in 0..8 {
+        w.list(MarketParams { insurance_limit: USD, ..params() }, 100);
+    }
+    w.pass(1);
+    let (maker, taker) = (w.trader(1_000), w.trader(1_000));
+    w.quote(&maker, 0, 10);
+    w.take(&taker, &maker, 0, 1).expect("fees for the treasury");
+    let (mut create, mut add, mut request) = (0, 0, 0);
+    for _ in 0..16 {
+        let owner = w.trader(10);
+        create = create.max(cu(w.stake(&owner, JUNIOR, USD)));
+        add = add.max(cu(w.stake(&owner, JUNIOR, USD)));
+        request = request.max(cu(w.request_all(&owner, JUNIOR)));
+    }
+    for market in 0..8 {
+        w.allot(market).expect("allots");
+    }
+    let owner = w.trader(10);
+    w.stake(&owner, JUNIOR, USD).expect("stakes");
+    w.request_all(&owner, JUNIOR).expect("asks");
+    w.pass(200);
+    let mut stale = w.clone();
+    stale.vm.pass(100);
+    let hold = cu(stale.hold_unstake(&owner, JUNIOR, &[0]));
+    let pay = cu(w.unstake(&owner, JUNIOR));
+    let close = cu(w.close_stake(&owner, JUNIOR));
+    let allot = cu(w.allot(0));
+    let treasury = cu(w.collect_treasury(0));
+    let global = cu(w.check_global());
+    vec![
+        ("stake", "a new stake, worst of 16 owners", create),
+        ("stake", "more of it, worst of 16 owners", add),
+        ("request_unstake", "1 stake", request),
+        ("unstake", "8 insured markets", pay),
+        ("hold_unstake", "1 market", hold),
+        ("close_stake", "1 stake", close),
+        ("allot", "1 market", allot),
+        ("collect_treasury", "1 transfer", treasury),
+        ("check_global", "9 triggers", global),
     ]
 }

@@ -17,7 +17,7 @@ const ATTACKER: Pubkey = Pubkey::new_from_array([66; 32]);
 const FAKE: Pubkey = Pubkey::new_from_array([67; 32]);
 
 /// The types of this program's accounts.
-const TYPES: [(&str, &[u8]); 8] = [
+const TYPES: [(&str, &[u8]); 9] = [
     ("a protocol", Protocol::DISCRIMINATOR),
     ("a market", Market::DISCRIMINATOR),
     ("a margin account", MarginAccount::DISCRIMINATOR),
@@ -26,6 +26,7 @@ const TYPES: [(&str, &[u8]); 8] = [
     ("a record of a vault", Booked::DISCRIMINATOR),
     ("an order", Order::DISCRIMINATOR),
     ("a risk report", RiskReport::DISCRIMINATOR),
+    ("a stake", Stake::DISCRIMINATOR),
 ];
 
 /// What is done to a world and to one account of an instruction.

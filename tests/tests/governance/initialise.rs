@@ -127,6 +127,7 @@ fn figures_out_of_bounds_are_refused_by_name() {
         day_cap: 1_000_000,
         cooldown: i64::MAX,
         senior_share: 1_000_000,
+        treasury: firebreak_tests::TREASURY,
     };
     initialise(&mut World::bare(), edge).expect("the bounds themselves are allowed");
     let nothing = InitialiseArgs {
@@ -137,6 +138,7 @@ fn figures_out_of_bounds_are_refused_by_name() {
         day_cap: 0,
         cooldown: 0,
         senior_share: 0,
+        treasury: Default::default(),
     };
     initialise(&mut World::bare(), nothing).expect("zero is the strictest reading, not an error");
 }

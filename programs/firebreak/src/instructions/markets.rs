@@ -74,6 +74,29 @@ impl<'a> Given<'a> {
         Ok(())
     }
 
+    /// Takes all that is left of `rest`: markets that may draw on shared insurance, by ascending index, so that none is there twice.
+    /// One without a limit is surplus.
+    pub fn insured(rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<Self> {
+        let mut given = Self::default();
+        for info in rest {
+            let market = borrow(info, false)?;
+            let rises = given.markets.last().is_none_or(|(last, _)| *last < market.index);
+            require!(rises && market.engine.limit.granted > 0, FirebreakError::MarketsMismatch);
+            given.markets.push((market.index, market));
+        }
+        Ok(given)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.markets.len()
+    }
+
+    /// What the engine knows of each.
+    pub fn engines(&self) -> impl Iterator<Item = &risk::Market> + Clone {
+        self.markets.iter().map(|(_, market)| &market.engine.0)
+    }
+
     /// Checks the markets that were borrowed for writing, after the engine has changed them.
     pub fn invariant(&self) -> Result<()> {
         self.markets.iter().try_for_each(|(_, market)| match market {

@@ -78,6 +78,8 @@ laid! {
     EngineRules(risk::Rules);
     /// [`risk::tranches::Insurance`] of the insurance account.
     EngineInsurance(risk::tranches::Insurance);
+    /// [`risk::shares::Stake`] of a stake account.
+    EngineStake(risk::shares::Stake);
     /// [`risk::rank::Board`] of a market.
     EngineBoard(risk::rank::Board);
     /// [`risk::breaker::Breaker`] of the protocol: the global one.
@@ -100,6 +102,7 @@ mod idl {
     fn title(name: &str) -> String {
         match name {
             "Market" | "Account" | "Insurance" | "Order" => format!("Engine{name}"),
+            "Market" | "Account" | "Insurance" | "Stake" => format!("Engine{name}"),
             _ => name.into(),
         }
     }

@@ -12,6 +12,7 @@ mod order;
 mod protocol;
 mod quote;
 mod risk_report;
+mod stake;
 
 pub use booked::*;
 pub use insurance::*;
@@ -22,3 +23,4 @@ pub use order::*;
 pub use protocol::*;
 pub use quote::*;
 pub use risk_report::*;
+pub use stake::*;

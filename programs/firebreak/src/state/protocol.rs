@@ -1,9 +1,16 @@
 //! The protocol's one account: who may govern, which token settles. Read-only on every hot path.
 
-use super::{EngineBreaker, EngineBreakerRules, EngineDelays, EngineGuardian};
-use crate::{constants::LAYOUT_VERSION, errors::FirebreakError};
+use super::{EngineBreaker, EngineBreakerRules, EngineDelays, EngineGuardian, Insurance};
+use crate::{
+    constants::LAYOUT_VERSION,
+    errors::{FirebreakError, Named},
+};
 use anchor_lang::prelude::*;
-use firebreak_risk::{ops::Setting, Now};
+use firebreak_risk::{
+    levels::Level,
+    ops::{self, GlobalSeen, Setting},
+    Now,
+};
 
 /// Global settings.
 #[account(zero_copy)]
@@ -47,8 +54,10 @@ pub struct Protocol {
     pub breaker: EngineBreaker,
     /// Gates the guardian has paused, one bit each in the order of `Gate::ALL`, for as long as its pause lasts.
     pub paused: u64,
+    /// Token account that receives the markets' treasury fees; zero: they stay in the markets.
+    pub treasury: Pubkey,
     /// Room to grow; zero.
-    pub reserved: [u64; 16],
+    pub reserved: [u64; 12],
 }
 
 impl Protocol {
@@ -58,6 +67,25 @@ impl Protocol {
     /// What every operation needs to know.
     pub fn setting(&self, now: Now) -> Setting {
         Setting { now, global: self.breaker.level(), bond: self.keeper_bond, reward: self.keeper_reward }
+    }
+
+    /// The global breaker as it stands once it has judged what is known, and its level.
+    #[inline(never)]
+    pub fn judged(&self, insurance: &Insurance, now: Now) -> Result<(EngineBreaker, Level)> {
+        let mut breaker = self.breaker;
+        // The settlement token's own record says what has left the vault and what the token is worth; without one neither is judged.
+        let seen = GlobalSeen::default();
+        let level = ops::check_global(&mut breaker, &self.breaker_rules, &insurance.engine, &seen, now).named()?;
+        Ok((breaker, level))
+    }
+
+    /// [`Self::setting`] for what must not pass in the moment before anybody calls `check_global`: the global level is the stored one, or
+    /// what it would trip to now, whichever is higher.
+    pub fn setting_checked(&self, insurance: &Insurance, now: Now) -> Result<Setting> {
+        self.invariant()?;
+        let setting = self.setting(now);
+        let level = self.judged(insurance, now)?.1;
+        Ok(Setting { global: setting.global.max(level), ..setting })
     }
 
     /// What must hold after every instruction that changes the account.

@@ -4,7 +4,7 @@
 use crate::{constants::*, errors::FirebreakError, program::Firebreak, state::*};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Mint, Token, TokenAccount};
-use firebreak_risk::{index::LossIndex, num::PPM, shares::Tranche, Ratio};
+use firebreak_risk::{breaker::BreakerRules, index::LossIndex, num::PPM, shares::Tranche, Ratio};
 
 /// What the authority decides at the start.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
@@ -23,6 +23,8 @@ pub struct InitialiseArgs {
     pub cooldown: i64,
     /// Part of the fees that the senior tranche receives, in ppm; the rest is junior's.
     pub senior_share: u32,
+    /// Token account that receives the markets' treasury fees; zero: they stay in the markets.
+    pub treasury: Pubkey,
 }
 
 /// Accounts of `initialise`.
@@ -92,6 +94,8 @@ pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<(
     protocol.vault = accounts.vault.key();
     protocol.keeper_bond = args.keeper_bond;
     protocol.keeper_reward = args.keeper_reward;
+    protocol.treasury = args.treasury;
+    protocol.breaker_rules = EngineBreakerRules(BreakerRules::GLOBAL);
 
     let booked = &mut accounts.booked.load_init()?;
     (booked.version, booked.bump, booked.vault) = (LAYOUT_VERSION, ctx.bumps.booked, accounts.vault.key());

@@ -1,6 +1,7 @@
 //! Permissionless instructions that keep the market solvent.
 
 pub mod accrue;
+pub mod check_global;
 pub mod close_dust;
 pub mod declare_bankrupt;
 pub mod deleverage;
@@ -8,8 +9,8 @@ pub mod enter_settlement;
 pub mod flag;
 pub mod liquidate;
 pub mod liquidate_into_quotes;
-pub mod rank;
 pub mod publish_report;
+pub mod rank;
 pub mod recover;
 pub mod refresh_market;
 pub mod run_order;
@@ -19,6 +20,7 @@ pub mod share_loss;
 pub mod skim;
 
 pub use accrue::*;
+pub use check_global::*;
 pub use close_dust::*;
 pub use declare_bankrupt::*;
 pub use deleverage::*;
@@ -26,8 +28,8 @@ pub use enter_settlement::*;
 pub use flag::*;
 pub use liquidate::*;
 pub use liquidate_into_quotes::*;
-pub use rank::*;
 pub use publish_report::*;
+pub use rank::*;
 pub use recover::*;
 pub use refresh_market::*;
 pub use run_order::*;

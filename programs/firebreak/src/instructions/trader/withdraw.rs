@@ -9,7 +9,7 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use anchor_spl::token::{transfer_checked, Mint, Token, TokenAccount, TransferChecked};
-use firebreak_risk::margin::require_withdrawable;
+use firebreak_risk::{margin::require_withdrawable, ops};
 
 /// Accounts of `withdraw`.
 #[event_cpi]
@@ -46,8 +46,10 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -
         let mut given = markets::Given::default();
         given.read(account, None, &mut rest)?;
         markets::finish(rest)?;
+        let setting = accounts.protocol.load()?.setting(now()?);
+        ops::permit_withdrawal(&account.engine, &given, &setting).named()?;
         account.engine.withdraw(amount).named()?;
-        require_withdrawable(&account.engine, &given, now()?).named()?;
+        require_withdrawable(&account.engine, &given, setting.now).named()?;
         account.invariant()?;
         account.engine.capital
     };

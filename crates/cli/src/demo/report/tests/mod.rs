@@ -1,6 +1,6 @@
 //! The page as a whole, from an imitated crash.
 
-use super::super::outcome::{KeeperScore, Outcome, Point, QualityTicks, Trace};
+use super::super::outcome::{KeeperScore, LevelTicks, Outcome, Point, QualityTicks, Trace};
 use super::{figures, format, page, verdict, write};
 
 mod parts;
@@ -26,9 +26,7 @@ fn crash(bars: i64) -> Trace {
                 quality: if (38..40).contains(&since) { 0 } else { 2 - u8::from(astray) },
                 open_interest: 400_000.0 - since as f64 * 4_000.0,
                 liquidations: since as u64 * 3,
-                deleveraged: 4,
-        breaker_ticks: LevelTicks { normal: 460, caution: 20, ..LevelTicks::default() },
-        bankruptcies: since as u64 / 20,
+                bankruptcies: since as u64 / 20,
                 insurance: 150_000.0 - since as f64 * 10.0,
                 pot: 300.0 + since.min(60) as f64 - if since > 70 { 250.0 } else { 0.0 },
                 deficit: if (30..60).contains(&since) { 4_321.0 } else { 0.0 },
@@ -56,6 +54,8 @@ fn outcome() -> Outcome {
         failed_transactions: [("NotLiquidatable".to_string(), 1_412), ("DustLeft".to_string(), 33)].into(),
         liquidations: 1_240,
         bankruptcies: 17,
+        deleveraged: 4,
+        breaker_ticks: LevelTicks { normal: 460, caution: 20, ..LevelTicks::default() },
         keepers: vec![
             KeeperScore { name: "swift".into(), wins: 1_201, reward: 2_312_400_000, deleveraged: 4 },
             KeeperScore { name: "patient".into(), wins: 39, reward: 77_110_000, deleveraged: 0 },
