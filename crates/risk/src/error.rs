@@ -73,6 +73,7 @@ macro_rules! each_risk_error {
             MarketReadOnly "this step changes the market, which was passed for reading only",
             NothingToRecover "the account left no loss that others paid",
             CollateralUnsold "the account still holds collateral, which must be sold before it is bankrupt",
+            Paused "the guardian has paused this action; a pause ends by itself within half an hour",
         }
     };
 }

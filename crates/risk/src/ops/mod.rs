@@ -6,6 +6,7 @@
 mod accrue;
 mod bankrupt;
 mod deleverage;
+mod govern;
 mod liquidate;
 mod refresh;
 mod settle;
@@ -14,20 +15,21 @@ mod trade;
 pub use accrue::accrue;
 pub use bankrupt::{declare, recover, Declared, MarketsMut};
 pub use deleverage::deleverage;
+pub use govern::{set_params, set_rules};
 pub use liquidate::{flag, liquidate, Liquidated};
 pub use refresh::refresh;
 pub use settle::{convert, settle};
 pub use trade::{trade, Traded};
 
-use crate::{collateral::Collateral, levels::Level, margin::Markets, market::Market, num::Result, Now};
+use crate::{collateral::Collateral, levels::Global, margin::Markets, market::Market, num::Result, Now};
 
 /// What an operation needs to know besides accounts and markets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Setting {
     /// The clock.
     pub now: Now,
-    /// Level of the global breaker.
-    pub global: Level,
+    /// Level of the global breaker, and what the guardian has paused.
+    pub global: Global,
     /// Atoms an account with exposure sets aside for keepers.
     pub bond: u64,
     /// Atoms of it that a keeper earns by finishing an account.
