@@ -10,7 +10,8 @@ pub const USD: u64 = 1_000_000;
 /// Lots in one base unit of a market with 8 decimals.
 pub const UNIT: i64 = 10_000_000_000;
 
-/// What the protocol is initialised with: a bond of 1 USD, a reward of 10 cents, no floor, caps of 50 % and 80 %.
+/// What the protocol is initialised with: a bond of 1 USD, a reward of 10 cents, no floor, caps of 50 % and 80 %, a week of
+/// listing at once.
 pub fn initial() -> InitialiseArgs {
     InitialiseArgs {
         keeper_bond: USD,
@@ -20,6 +21,7 @@ pub fn initial() -> InitialiseArgs {
         day_cap: 800_000,
         cooldown: 86_400,
         senior_share: 300_000,
+        bootstrap_seconds: 604_800,
     }
 }
 

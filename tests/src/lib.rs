@@ -9,10 +9,12 @@ pub mod bench;
 pub mod checks;
 pub mod defaults;
 pub mod expect;
+pub mod govern;
 pub mod people;
 pub mod prices;
 pub mod read;
 pub mod scenes;
+pub mod upgrades;
 pub mod vm;
 pub mod world;
 

@@ -10,7 +10,7 @@ use firebreak_client::{
     risk::{MarketParams, Rules},
     Pubkey,
 };
-use firebreak_migrations::{deploy, initialise, test_mint};
+use firebreak_migrations::{deploy, hand_over, initialise, test_mint};
 use solana_commitment_config::CommitmentConfig;
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
@@ -51,7 +51,7 @@ pub fn deploy(cluster: &Cluster, keys: &Keys, so: &[u8], progress: impl Fn(usize
     })
 }
 
-/// Mints the token, initialises the protocol and lists `markets`, each with its feeds.
+/// Mints the token, initialises the protocol, lists `markets`, each with its feeds, and hands the program's upgrade authority to the program.
 pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Feed])]) -> Result<()> {
     let args = InitialiseArgs {
         keeper_bond: 2 * USD,
@@ -61,6 +61,7 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Fe
         day_cap: 500_000,
         cooldown: 604_800,
         senior_share: 300_000,
+        bootstrap_seconds: 604_800,
     };
     run(cluster, async |rpc| {
         test_mint::create(rpc, &keys.authority, &keys.mint).await?;
@@ -78,7 +79,7 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Fe
             };
             initialise::list_market(rpc, &keys.authority, args, Rules::plain(params)).await?;
         }
-        Ok(())
+        hand_over::hand_over(rpc, &keys.authority).await
     })
 }
 

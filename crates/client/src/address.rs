@@ -37,6 +37,16 @@ pub fn quote(account: &Pubkey, market: &Pubkey) -> Pubkey {
     derive(&[QUOTE_SEED, account.as_ref(), market.as_ref()])
 }
 
+/// Proposed change number `id`.
+pub fn change(id: u64) -> Pubkey {
+    derive(&[CHANGE_SEED, &id.to_le_bytes()])
+}
+
+/// The program's own address that may upgrade it.
+pub fn upgrade_authority() -> Pubkey {
+    derive(&[UPGRADE_SEED])
+}
+
 /// Signs the program's event self-calls.
 pub fn event_authority() -> Pubkey {
     derive(&[b"__event_authority"])

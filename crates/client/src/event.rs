@@ -27,4 +27,7 @@ macro_rules! events {
     };
 }
 
-events!(MarketListed PriceAccepted CapitalMoved QuotePosted Filled Settled Converted Flagged Liquidated Bankrupted LossShared InsuranceFunded);
+events!(
+    MarketListed PriceAccepted CapitalMoved QuotePosted Filled Settled Converted Flagged Liquidated Bankrupted LossShared InsuranceFunded
+    ChangeProposed ChangeCancelled ChangeExecuted Tightened Paused BootstrapSealed
+);

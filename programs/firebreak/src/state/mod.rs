@@ -7,6 +7,7 @@ mod insurance;
 mod laid;
 mod margin_account;
 mod market;
+mod param_change;
 mod protocol;
 mod quote;
 
@@ -14,5 +15,6 @@ pub use insurance::*;
 pub use laid::*;
 pub use margin_account::*;
 pub use market::*;
+pub use param_change::*;
 pub use protocol::*;
 pub use quote::*;

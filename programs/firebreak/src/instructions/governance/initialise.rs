@@ -1,10 +1,17 @@
 //! Creates the protocol. It can be called once, and only by whoever deployed the program: otherwise the first stranger to see the
 //! deployment could make himself its authority.
 
-use crate::{constants::*, errors::FirebreakError, program::Firebreak, state::*};
+use crate::{
+    constants::*,
+    errors::{within, FirebreakError},
+    instructions::now,
+    program::Firebreak,
+    state::*,
+};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Mint, Token, TokenAccount};
-use firebreak_risk::{index::LossIndex, num::PPM, shares::Tranche, Ratio};
+use bytemuck::Zeroable;
+use firebreak_risk::{governance::settings::Settings, index::LossIndex, shares::Tranche, Ratio};
 
 /// What the authority decides at the start.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
@@ -23,6 +30,8 @@ pub struct InitialiseArgs {
     pub cooldown: i64,
     /// Part of the fees that the senior tranche receives, in ppm; the rest is junior's.
     pub senior_share: u32,
+    /// For so many seconds the authority lists markets at once, at most a week; 0: never.
+    pub bootstrap_seconds: u32,
 }
 
 /// Accounts of `initialise`.
@@ -54,25 +63,28 @@ pub struct Initialise<'info> {
     pub system_program: Program<'info, System>,
 }
 
-/// More than this an account need not set aside: 1 000 USD.
-const MAX_KEEPER_BOND: u64 = 1_000_000_000;
-
 impl InitialiseArgs {
+    /// As governance would have to propose them.
     fn validate(&self) -> Result<()> {
-        let checks = [
-            (u64::from(self.event_cap) <= PPM, "event_cap must be at most 1 000 000 ppm"),
-            (u64::from(self.day_cap) <= PPM, "day_cap must be at most 1 000 000 ppm"),
-            (u64::from(self.senior_share) <= PPM, "senior_share must be at most 1 000 000 ppm"),
-            (self.keeper_bond <= MAX_KEEPER_BOND, "keeper_bond must be at most 1 000 000 000 atoms"),
-            (self.keeper_reward <= self.keeper_bond, "keeper_reward must be at most keeper_bond"),
-        ];
-        for (ok, bound) in checks {
-            if !ok {
-                msg!(bound);
-                return err!(FirebreakError::ParameterOutOfBounds);
-            }
+        within(self.settings().validate())?;
+        if self.bootstrap_seconds > LONGEST_BOOTSTRAP {
+            msg!("bootstrap_seconds must be at most 604 800");
+            return err!(FirebreakError::ParameterOutOfBounds);
         }
         Ok(())
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            keeper_bond: self.keeper_bond,
+            keeper_reward: self.keeper_reward,
+            insurance_floor: self.insurance_floor,
+            cooldown: self.cooldown,
+            event_cap: Ratio(self.event_cap),
+            day_cap: Ratio(self.day_cap),
+            senior_share: Ratio(self.senior_share),
+            ..Settings::zeroed()
+        }
     }
 }
 
@@ -89,6 +101,7 @@ pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<(
     protocol.vault = accounts.vault.key();
     protocol.keeper_bond = args.keeper_bond;
     protocol.keeper_reward = args.keeper_reward;
+    protocol.bootstrap_ends = now()?.time.saturating_add(args.bootstrap_seconds.into());
 
     let insurance = &mut accounts.insurance.load_init()?;
     insurance.version = LAYOUT_VERSION;

@@ -9,7 +9,10 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use anchor_spl::token::{transfer_checked, Mint, Token, TokenAccount, TransferChecked};
-use firebreak_risk::margin::require_withdrawable;
+use firebreak_risk::{
+    levels::{self, Gate},
+    margin::require_withdrawable,
+};
 
 /// Accounts of `withdraw`.
 #[event_cpi]
@@ -43,8 +46,13 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -
         let mut given = markets::Given::default();
         given.read(account, None, &mut rest)?;
         markets::finish(rest)?;
+        let (protocol, now) = (accounts.protocol.load()?, now()?);
+        protocol.invariant()?;
+        let free = account.engine.used().next().is_none() && !account.engine.owes();
+        let gate = if free { Gate::WithdrawFree } else { Gate::Withdraw };
+        levels::require(protocol.setting(now).global, gate).named()?;
         account.engine.withdraw(amount).named()?;
-        require_withdrawable(&account.engine, &given, now()?).named()?;
+        require_withdrawable(&account.engine, &given, now).named()?;
         account.invariant()?;
         account.engine.capital
     };
@@ -54,11 +62,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -
         to: accounts.to.to_account_info(),
         authority: accounts.protocol.to_account_info(),
     };
-    let bump = {
-        let protocol = accounts.protocol.load()?;
-        protocol.invariant()?;
-        [protocol.bump]
-    };
+    let bump = [accounts.protocol.load()?.bump];
     let seeds: &[&[&[u8]]] = &[&[PROTOCOL_SEED, &bump]];
     transfer_checked(CpiContext::new_with_signer(accounts.token_program.key(), transfer, seeds), amount, accounts.mint.decimals)?;
     emit_cpi!(CapitalMoved {
