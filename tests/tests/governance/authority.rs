@@ -1,7 +1,7 @@
 //! The authority changes hands in two steps, a week apart at least: nobody is surprised, and no key that nobody has ever governs.
 
 use firebreak_client::risk::governance::{LAPSE, LIST_DELAY};
-use firebreak_tests::{params, Expect, World, E};
+use firebreak_tests::{params, runtime::GONE, Expect, World, E};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
@@ -38,7 +38,7 @@ fn a_hand_over_can_be_cancelled_and_lapses() {
     let id = w.last();
     w.cancel(&guardian, id).expect("cancels");
     w.wait(LIST_DELAY);
-    w.accept(&new, id).refused_as("AccountNotInitialized");
+    w.accept(&new, id).refused_as(GONE);
     w.propose_authority(new.pubkey()).expect("proposes");
     w.wait(LIST_DELAY + LAPSE + 1);
     w.accept(&new, id + 1).refused(E::ChangeOutdated);

@@ -4,7 +4,6 @@ use firebreak_client::risk::{
     breaker::LONGEST_TIMER,
     governance::{review, rules, settings, settings::Settings, Class, Delays},
     layout::{Field, FieldType, Type},
-    num::Ratio,
     RiskError, Rules,
 };
 use firebreak_tests::{params, World};
@@ -105,9 +104,9 @@ fn the_tables_name_fields_that_exist() {
 
 #[test]
 fn zeros_that_mean_something_are_read_as_what_they_mean() {
-    let rules = Rules::MAJOR.for_asset(1_000, 1_000_000, 5);
+    let base = Rules::MAJOR.for_asset(1_000, 1_000_000, 5);
     let timed = |timer: u32, level: u8| {
-        let mut rules = rules;
+        let mut rules = base;
         (rules.breaker.triggers[0].timer, rules.breaker.triggers[0].level) = (timer, level);
         rules
     };
@@ -120,6 +119,8 @@ fn zeros_that_mean_something_are_read_as_what_they_mean() {
     assert_eq!(review(&timed(300, 0), &timed(300, 2)), Ok(Class::Loosen));
     // A market's first rules wait as long as a listing.
     let zero: Rules = bytemuck::Zeroable::zeroed();
-    assert_eq!(review(&zero, &Rules::plain(&params())), Ok(Class::List));
-    assert!(Ratio(0) < rules.dynamic.min);
+    assert_eq!(rules::review_rules(&zero, &Rules::plain(&params())), Ok(Class::List));
+    let mut odd = Rules::plain(&params());
+    odd.throttle.reserved = 1;
+    assert_eq!(rules::review_rules(&zero, &odd), Err(RiskError::ParameterFixed));
 }

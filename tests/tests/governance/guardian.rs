@@ -32,7 +32,7 @@ fn a_tightening_counts_at_once() {
 fn rules_and_parameters_share_one_budget() {
     let mut w = World::with_market();
     let guardian = w.appoint();
-    let tight = MarketParams { max_open_interest: params().max_open_interest * 10 / 11, ..params() };
+    let tight = MarketParams { max_open_interest: params().max_open_interest / 11 * 10, ..params() };
     w.tighten(&guardian, 0, tight).expect("a tenth");
     let mut rules = Rules::plain(&params());
     rules.dynamic.loss_floor = Ratio(rules.dynamic.loss_floor.0 + rules.dynamic.loss_floor.0 / 20);

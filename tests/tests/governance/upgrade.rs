@@ -2,7 +2,7 @@
 
 use anchor_lang::{prelude::Pubkey, solana_program::bpf_loader_upgradeable as loader};
 use firebreak_client::{address, risk::governance::LIST_DELAY, ID};
-use firebreak_tests::{Expect, World, E};
+use firebreak_tests::{runtime::GONE, Expect, World, E};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
@@ -11,7 +11,12 @@ const OTHER: Pubkey = Pubkey::new_from_array([82; 32]);
 
 /// Another program: this one cannot be told from a later version of Firebreak by the loader.
 fn later() -> Vec<u8> {
-    firebreak_tests::program_bytes("toolchain_selftest")
+    let mut bytes = firebreak_tests::program_bytes("toolchain_selftest");
+    // The loader fills up with zeros.
+    while bytes.last() == Some(&0) {
+        bytes.pop();
+    }
+    bytes
 }
 
 /// A protocol whose program belongs to itself, and a buffer that does as well.
@@ -72,7 +77,6 @@ fn the_right_way_takes_seven_days() {
     ix.accounts[4].pubkey = OTHER;
     w.act(&[ix], &[]).refused_as("ConstraintAddress");
 
-    let old = w.clone();
     w.upgrade(0, BUFFER).expect("upgrades");
     assert_eq!(w.deployed(), later());
     let data = w.vm.svm.get_account(&address::program_data()).expect("program data");
@@ -81,7 +85,6 @@ fn the_right_way_takes_seven_days() {
     w.vm.pass(1);
     let gone = w.seal();
     assert!(gone.is_err_and(|r| r.name != E::Sealed.name()), "Firebreak answers still");
-    drop(old);
 }
 
 #[test]
@@ -112,7 +115,7 @@ fn an_upgrade_is_cancelled_like_any_change() {
     let id = w.last();
     w.cancel(&guardian, id).expect("cancels");
     w.wait(LIST_DELAY);
-    w.upgrade(id, BUFFER).refused_as("AccountNotInitialized");
+    w.upgrade(id, BUFFER).refused_as(GONE);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Directions of a market's rules and of a breaker's.
 
-use super::{Direction, Governed, See, Value};
+use super::{classify, review, Class, Direction, Governed, See, Value};
 use crate::{
     breaker::{BreakerRules, TriggerRule, LONGEST_TIMER},
     levels::Level,
@@ -70,6 +70,19 @@ impl Governed for Rules {
         see(Direction::Fixed, 0, (old.fees.reserved != new.fees.reserved) as u64)?;
         BreakerRules::compare(&old.breaker, &new.breaker, see)
     }
+}
+
+/// The class of new rules. A market's first ones are no step from anything: they begin, like a listing. (A depth without a time is refused
+/// by `Rules::validate`, so only rules that were never set have none.)
+pub fn review_rules(old: &Rules, new: &Rules) -> Result<Class> {
+    if old.depth.slots > 0 {
+        return review(old, new);
+    }
+    Rules::compare(old, new, &mut |direction, was, is| match direction {
+        Direction::Fixed => classify(direction, was, is).map(|_| ()),
+        _ => Ok(()),
+    })?;
+    Ok(Class::List)
 }
 
 impl Governed for BreakerRules {

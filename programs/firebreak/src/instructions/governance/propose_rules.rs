@@ -10,7 +10,7 @@ use crate::{
     state::*,
 };
 use anchor_lang::prelude::*;
-use firebreak_risk::governance::review;
+use firebreak_risk::governance::rules::review_rules;
 
 pub(crate) fn handle(ctx: Context<ProposeForMarket>, new: Box<EngineRules>) -> Result<()> {
     let accounts = &ctx.accounts;
@@ -20,7 +20,7 @@ pub(crate) fn handle(ctx: Context<ProposeForMarket>, new: Box<EngineRules>) -> R
         market.invariant()?;
         within(new.validate(&market.engine.params))?;
         let old = &market.engine.rules;
-        let class = Some(review(old, &new).named()?);
+        let class = Some(review_rules(old, &new).named()?);
         let proposal = Proposal { kind: ChangeKind::Rules, class, market: market.index, old, new: &*new };
         let by = (ctx.bumps.change, accounts.authority.key(), now()?.time);
         proposal.file(&mut *accounts.protocol.load_mut()?, &accounts.change, by)?
