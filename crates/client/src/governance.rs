@@ -219,7 +219,6 @@ pub fn upgrade_program(id: u64, proposer: Pubkey, buffer: Pubkey) -> Instruction
         proposer,
         buffer,
         program_data: address::program_data(),
-        firebreak: ID,
         upgrade_authority: address::upgrade_authority(),
         rent: RENT,
         clock: CLOCK,

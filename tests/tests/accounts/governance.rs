@@ -126,7 +126,7 @@ fn proposals() -> Vec<Case> {
                 ("protocol", State(OK)),
                 ("buffer", Pinned("AccountOwnedByWrongProgram")),
                 ("program_data", ForeignProgramData),
-                ("upgrade_authority", Pinned("ConstraintSeeds")),
+                ("upgrade_authority", Pinned("NotHandedOver")),
                 ("change", Derived),
                 SYSTEM,
                 SHOWN,
@@ -237,18 +237,20 @@ fn ripe() -> Vec<Case> {
             &with(4, 0),
             instruction::upgrade_program(4, me, BUFFER),
             &[],
-            places([
+            vec![
                 ("protocol", State(OK)),
                 change(),
                 proposer(),
                 ("buffer", Pinned("WrongBuffer")),
                 ("program_data", Pinned("ConstraintAddress")),
-                ("firebreak", Pinned("ConstraintAddress")),
                 ("upgrade_authority", Pinned("ConstraintSeeds")),
-                ("rent", Pinned("AccountSysvarMismatch")),
-                ("clock", Pinned("AccountSysvarMismatch")),
-                ("loader", Pinned("ConstraintAddress")),
-            ]),
+                ("rent", Pinned("ConstraintAddress")),
+                ("clock", Pinned("ConstraintAddress")),
+                // Without the loader nobody may name a called program as writable.
+                ("loader", Pinned("ConstraintMut")),
+                ("event_authority", EventAuthority),
+                ("program", Pinned("ConstraintAddress")),
+            ],
         ),
     ]
 }

@@ -6,11 +6,11 @@ use anchor_lang::{
     solana_program::{
         bpf_loader_upgradeable::{self, get_program_data_address},
         program::invoke_signed,
+        sysvar::SysvarId,
     },
 };
 
-/// Accounts of `upgrade_program`.
-#[event_cpi]
+/// Accounts of `upgrade_program`. The last two are those of every event; the program itself has to be writable here.
 #[derive(Accounts)]
 pub struct UpgradeProgram<'info> {
     /// Counts upgrades.
@@ -28,19 +28,24 @@ pub struct UpgradeProgram<'info> {
     /// CHECK: where the loader keeps the program; it checks the rest.
     #[account(mut, address = get_program_data_address(&crate::ID))]
     pub program_data: UncheckedAccount<'info>,
-    /// CHECK: this program.
-    #[account(mut, address = crate::ID)]
-    pub firebreak: UncheckedAccount<'info>,
     /// CHECK: the program's address that may upgrade it.
     #[account(seeds = [UPGRADE_SEED], bump)]
     pub upgrade_authority: UncheckedAccount<'info>,
-    /// The loader asks for it.
-    pub rent: Sysvar<'info, Rent>,
-    /// The loader asks for it.
-    pub clock: Sysvar<'info, Clock>,
+    /// CHECK: the loader asks for it.
+    #[account(address = Rent::id())]
+    pub rent: UncheckedAccount<'info>,
+    /// CHECK: the loader asks for it.
+    #[account(address = Clock::id())]
+    pub clock: UncheckedAccount<'info>,
     /// CHECK: the loader.
     #[account(address = bpf_loader_upgradeable::ID)]
     pub loader: UncheckedAccount<'info>,
+    /// CHECK: signs the program's events.
+    #[account(address = crate::EVENT_AUTHORITY_AND_BUMP.0)]
+    pub event_authority: UncheckedAccount<'info>,
+    /// CHECK: this program.
+    #[account(mut, address = crate::ID)]
+    pub program: UncheckedAccount<'info>,
 }
 
 pub(crate) fn handle(ctx: Context<UpgradeProgram>) -> Result<()> {
@@ -62,7 +67,7 @@ pub(crate) fn handle(ctx: Context<UpgradeProgram>) -> Result<()> {
         bpf_loader_upgradeable::upgrade(&crate::ID, accounts.buffer.key, accounts.upgrade_authority.key, accounts.proposer.key);
     let infos = [
         accounts.program_data.to_account_info(),
-        accounts.firebreak.to_account_info(),
+        accounts.program.to_account_info(),
         accounts.buffer.to_account_info(),
         accounts.proposer.to_account_info(),
         accounts.rent.to_account_info(),
