@@ -246,8 +246,7 @@ fn ripe() -> Vec<Case> {
                 ("upgrade_authority", Pinned("ConstraintSeeds")),
                 ("rent", Pinned("ConstraintAddress")),
                 ("clock", Pinned("ConstraintAddress")),
-                // Without the loader nobody may name a called program as writable.
-                ("loader", Pinned("ConstraintMut")),
+                ("loader", Pinned("ConstraintAddress")),
                 ("event_authority", EventAuthority),
                 ("program", Pinned("ConstraintAddress")),
             ],
