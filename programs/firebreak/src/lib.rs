@@ -48,6 +48,96 @@ pub mod firebreak {
         set_rules::handle(ctx, rules)
     }
 
+    /// Opens a margin account.
+    pub fn open_account(ctx: Context<OpenAccount>, sub_id: u16) -> Result<()> {
+        open_account::handle(ctx, sub_id)
+    }
+
+    /// Deposits settlement tokens.
+    pub fn deposit(ctx: Context<Deposit>, amount: u64) -> Result<()> {
+        deposit::handle(ctx, amount)
+    }
+
+    /// Withdraws capital. Remaining accounts: the markets of the account's positions, in order.
+    pub fn withdraw<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -> Result<()> {
+        withdraw::handle(ctx, amount)
+    }
+
+    /// Posts or changes a quote.
+    pub fn post_quote(ctx: Context<PostQuote>, terms: EngineQuoteTerms) -> Result<()> {
+        post_quote::handle(ctx, terms)
+    }
+
+    /// Trades `base` lots (positive: buys) against a quote, at `limit` ticks or better. Remaining accounts: the markets of the
+    /// taker's other positions, then of the maker's, in order.
+    pub fn take<'info>(ctx: Context<'info, Take<'info>>, base: i64, limit: u64) -> Result<()> {
+        take::handle(ctx, base, limit)
+    }
+
+    /// Pays the warm part of the owner's claim into capital. Remaining accounts: the markets of the account's other positions.
+    pub fn convert<'info>(ctx: Context<'info, Convert<'info>>) -> Result<()> {
+        convert::handle(ctx)
+    }
+
+    /// Takes in the sources' prices. Remaining accounts: every source of the market, in order.
+    pub fn refresh_market<'info>(ctx: Context<'info, RefreshMarket<'info>>) -> Result<()> {
+        refresh_market::handle(ctx)
+    }
+
+    /// Brings margin lines, funding, open-interest cap and breaker up to the market's last price.
+    pub fn accrue(ctx: Context<Accrue>) -> Result<()> {
+        accrue::handle(ctx)
+    }
+
+    /// Converts what an account that left a loss holds in `market`, for those who bore the loss. Remaining accounts: the markets of all
+    /// its positions; that market and those that bore a loss writable.
+    pub fn recover<'info>(ctx: Context<'info, Recover<'info>>, market: u16) -> Result<()> {
+        recover::handle(ctx, market)
+    }
+
+    /// Marks a position to the robust price. Remaining accounts: the markets of the account's other positions.
+    pub fn settle<'info>(ctx: Context<'info, Settle<'info>>) -> Result<()> {
+        settle::handle(ctx)
+    }
+
+    /// Starts an account's liquidation clock, or clears it. Remaining accounts: the markets of the account's positions.
+    pub fn flag<'info>(ctx: Context<'info, Flag<'info>>) -> Result<()> {
+        flag::handle(ctx)
+    }
+
+    /// Takes over at most `lots` of a position. Remaining accounts: the markets of the account's other positions, then of the keeper's.
+    pub fn liquidate<'info>(ctx: Context<'info, Liquidate<'info>>, lots: u64) -> Result<()> {
+        liquidate::handle(ctx, lots)
+    }
+
+    /// Settles all positions of an account that cannot pay and splits its capital over what it owes. Remaining accounts: the
+    /// markets of all its positions, writable.
+    pub fn declare_bankrupt<'info>(ctx: Context<'info, DeclareBankrupt<'info>>) -> Result<()> {
+        declare_bankrupt::handle(ctx)
+    }
+
+    /// Covers a market's deficit from its pot and from insurance, and shares the rest once its window has ended.
+    pub fn share_loss(ctx: Context<ShareLoss>) -> Result<()> {
+        share_loss::handle(ctx)
+    }
+
+    /// Gives a market the part of shared insurance that governance voted, as far as the fund has it.
+    pub fn allot(ctx: Context<Allot>) -> Result<()> {
+        allot::handle(ctx)
+    }
+
+    /// Adds tokens to the insurance fund.
+    pub fn fund_insurance(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
+        fund_insurance::handle(ctx, amount)
+    }
+
+    /// Moves a market's collected insurance fees into the fund.
+    pub fn sweep_fees(ctx: Context<SweepFees>) -> Result<()> {
+        sweep_fees::handle(ctx)
+    }
+
+    // Governance comes last: an instruction is found by comparing in this order, and the hot ones should not pay for it.
+
     /// Ends the time of listing at once.
     pub fn seal(ctx: Context<Seal>) -> Result<()> {
         seal::handle(ctx)
@@ -136,93 +226,5 @@ pub mod firebreak {
     /// Pauses gates (a bit each, in the order of `Gate::ALL`) for half an hour: the guardian may.
     pub fn pause(ctx: Context<Pause>, gates: u64) -> Result<()> {
         pause::handle(ctx, gates)
-    }
-
-    /// Opens a margin account.
-    pub fn open_account(ctx: Context<OpenAccount>, sub_id: u16) -> Result<()> {
-        open_account::handle(ctx, sub_id)
-    }
-
-    /// Deposits settlement tokens.
-    pub fn deposit(ctx: Context<Deposit>, amount: u64) -> Result<()> {
-        deposit::handle(ctx, amount)
-    }
-
-    /// Withdraws capital. Remaining accounts: the markets of the account's positions, in order.
-    pub fn withdraw<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -> Result<()> {
-        withdraw::handle(ctx, amount)
-    }
-
-    /// Posts or changes a quote.
-    pub fn post_quote(ctx: Context<PostQuote>, terms: EngineQuoteTerms) -> Result<()> {
-        post_quote::handle(ctx, terms)
-    }
-
-    /// Trades `base` lots (positive: buys) against a quote, at `limit` ticks or better. Remaining accounts: the markets of the
-    /// taker's other positions, then of the maker's, in order.
-    pub fn take<'info>(ctx: Context<'info, Take<'info>>, base: i64, limit: u64) -> Result<()> {
-        take::handle(ctx, base, limit)
-    }
-
-    /// Pays the warm part of the owner's claim into capital. Remaining accounts: the markets of the account's other positions.
-    pub fn convert<'info>(ctx: Context<'info, Convert<'info>>) -> Result<()> {
-        convert::handle(ctx)
-    }
-
-    /// Takes in the sources' prices. Remaining accounts: every source of the market, in order.
-    pub fn refresh_market<'info>(ctx: Context<'info, RefreshMarket<'info>>) -> Result<()> {
-        refresh_market::handle(ctx)
-    }
-
-    /// Brings margin lines, funding, open-interest cap and breaker up to the market's last price.
-    pub fn accrue(ctx: Context<Accrue>) -> Result<()> {
-        accrue::handle(ctx)
-    }
-
-    /// Converts what an account that left a loss holds in `market`, for those who bore the loss. Remaining accounts: the markets of all
-    /// its positions; that market and those that bore a loss writable.
-    pub fn recover<'info>(ctx: Context<'info, Recover<'info>>, market: u16) -> Result<()> {
-        recover::handle(ctx, market)
-    }
-
-    /// Marks a position to the robust price. Remaining accounts: the markets of the account's other positions.
-    pub fn settle<'info>(ctx: Context<'info, Settle<'info>>) -> Result<()> {
-        settle::handle(ctx)
-    }
-
-    /// Starts an account's liquidation clock, or clears it. Remaining accounts: the markets of the account's positions.
-    pub fn flag<'info>(ctx: Context<'info, Flag<'info>>) -> Result<()> {
-        flag::handle(ctx)
-    }
-
-    /// Takes over at most `lots` of a position. Remaining accounts: the markets of the account's other positions, then of the keeper's.
-    pub fn liquidate<'info>(ctx: Context<'info, Liquidate<'info>>, lots: u64) -> Result<()> {
-        liquidate::handle(ctx, lots)
-    }
-
-    /// Settles all positions of an account that cannot pay and splits its capital over what it owes. Remaining accounts: the
-    /// markets of all its positions, writable.
-    pub fn declare_bankrupt<'info>(ctx: Context<'info, DeclareBankrupt<'info>>) -> Result<()> {
-        declare_bankrupt::handle(ctx)
-    }
-
-    /// Covers a market's deficit from its pot and from insurance, and shares the rest once its window has ended.
-    pub fn share_loss(ctx: Context<ShareLoss>) -> Result<()> {
-        share_loss::handle(ctx)
-    }
-
-    /// Gives a market the part of shared insurance that governance voted, as far as the fund has it.
-    pub fn allot(ctx: Context<Allot>) -> Result<()> {
-        allot::handle(ctx)
-    }
-
-    /// Adds tokens to the insurance fund.
-    pub fn fund_insurance(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
-        fund_insurance::handle(ctx, amount)
-    }
-
-    /// Moves a market's collected insurance fees into the fund.
-    pub fn sweep_fees(ctx: Context<SweepFees>) -> Result<()> {
-        sweep_fees::handle(ctx)
     }
 }

@@ -79,25 +79,40 @@ fn cooldown(settings: &Settings) -> u64 {
     }
 }
 
+/// Checks the figures that the protocol also starts with: event cap, day cap and senior share; bond and reward in atoms; cooldown in seconds.
+pub fn check_figures(
+    [event_cap, day_cap, senior_share]: [Ratio; 3],
+    (bond, reward): (u64, u64),
+    cooldown: i64,
+) -> core::result::Result<(), ParamError> {
+    let one = PPM as u32;
+    first_of(&[
+        (event_cap.0 <= one, "event_cap", "at most 1 000 000 ppm"),
+        (day_cap.0 <= one, "day_cap", "at most 1 000 000 ppm"),
+        (senior_share.0 <= one, "senior_share", "at most 1 000 000 ppm"),
+        (bond <= MAX_KEEPER_BOND, "keeper_bond", "at most 1 000 000 000 atoms"),
+        (reward <= bond, "keeper_reward", "at most keeper_bond"),
+        (cooldown >= 0, "cooldown", "at least zero"),
+    ])
+}
+
+fn first_of(checks: &[(bool, &'static str, &'static str)]) -> core::result::Result<(), ParamError> {
+    match checks.iter().find(|check| !check.0) {
+        Some(&(_, field, bound)) => Err(ParamError { field, bound }),
+        None => Ok(()),
+    }
+}
+
 impl Settings {
     /// Checks every figure.
     pub fn validate(&self) -> core::result::Result<(), ParamError> {
-        let one = PPM as u32;
+        let shares = [self.event_cap, self.day_cap, self.senior_share];
+        check_figures(shares, (self.keeper_bond, self.keeper_reward), self.cooldown)?;
         let delay = 0..=LONGEST_DELAY;
-        let checks: [(bool, &'static str, &'static str); 9] = [
-            (self.event_cap.0 <= one, "event_cap", "at most 1 000 000 ppm"),
-            (self.day_cap.0 <= one, "day_cap", "at most 1 000 000 ppm"),
-            (self.senior_share.0 <= one, "senior_share", "at most 1 000 000 ppm"),
-            (self.keeper_bond <= MAX_KEEPER_BOND, "keeper_bond", "at most 1 000 000 000 atoms"),
-            (self.keeper_reward <= self.keeper_bond, "keeper_reward", "at most keeper_bond"),
-            (self.cooldown >= 0, "cooldown", "at least zero"),
+        first_of(&[
             (self.reserved == 0, "reserved", "zero"),
             (delay.contains(&self.delays.loosen), "delays.loosen", "0 to 2 592 000 seconds"),
             (delay.contains(&self.delays.list), "delays.list", "0 to 2 592 000 seconds"),
-        ];
-        match checks.iter().find(|check| !check.0) {
-            Some(&(_, field, bound)) => Err(ParamError { field, bound }),
-            None => Ok(()),
-        }
+        ])
     }
 }

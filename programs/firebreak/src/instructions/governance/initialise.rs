@@ -10,8 +10,7 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Mint, Token, TokenAccount};
-use bytemuck::Zeroable;
-use firebreak_risk::{governance::settings::Settings, index::LossIndex, shares::Tranche, Ratio};
+use firebreak_risk::{governance::settings::check_figures, index::LossIndex, shares::Tranche, Ratio};
 
 /// What the authority decides at the start.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
@@ -66,25 +65,13 @@ pub struct Initialise<'info> {
 impl InitialiseArgs {
     /// As governance would have to propose them.
     fn validate(&self) -> Result<()> {
-        within(self.settings().validate())?;
+        let shares = [self.event_cap, self.day_cap, self.senior_share].map(Ratio);
+        within(check_figures(shares, (self.keeper_bond, self.keeper_reward), self.cooldown))?;
         if self.bootstrap_seconds > LONGEST_BOOTSTRAP {
             msg!("bootstrap_seconds must be at most 604 800");
             return err!(FirebreakError::ParameterOutOfBounds);
         }
         Ok(())
-    }
-
-    fn settings(&self) -> Settings {
-        Settings {
-            keeper_bond: self.keeper_bond,
-            keeper_reward: self.keeper_reward,
-            insurance_floor: self.insurance_floor,
-            cooldown: self.cooldown,
-            event_cap: Ratio(self.event_cap),
-            day_cap: Ratio(self.day_cap),
-            senior_share: Ratio(self.senior_share),
-            ..Settings::zeroed()
-        }
     }
 }
 
