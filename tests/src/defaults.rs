@@ -19,7 +19,8 @@ pub const UNIT: i64 = 10_000_000_000;
 /// The protocol's treasury: a token account that every world has.
 pub const TREASURY: Pubkey = Pubkey::new_from_array([51; 32]);
 
-/// What the protocol is initialised with: a bond of 1 USD, a reward of 10 cents, no floor, caps of 50 % and 80 %.
+/// What the protocol is initialised with: a bond of 1 USD, a reward of 10 cents, no floor, caps of 50 % and 80 %, a week of
+/// listing at once.
 pub fn initial() -> InitialiseArgs {
     InitialiseArgs {
         keeper_bond: USD,
@@ -30,6 +31,7 @@ pub fn initial() -> InitialiseArgs {
         cooldown: 86_400,
         senior_share: 300_000,
         treasury: TREASURY,
+        bootstrap_seconds: 604_800,
     }
 }
 

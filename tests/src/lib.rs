@@ -9,12 +9,14 @@ pub mod bench;
 pub mod checks;
 pub mod defaults;
 pub mod expect;
+pub mod govern;
 pub mod keeping;
 pub mod people;
 pub mod prices;
 pub mod read;
 pub mod scenes;
 pub mod stakers;
+pub mod upgrades;
 pub mod vm;
 pub mod world;
 

@@ -10,7 +10,7 @@ use firebreak_client::{
     risk::{MarketParams, Rules},
     Pubkey,
 };
-use firebreak_migrations::{deploy, initialise, test_mint};
+use firebreak_migrations::{deploy, hand_over, initialise, test_mint};
 use solana_commitment_config::CommitmentConfig;
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
@@ -51,7 +51,7 @@ pub fn deploy(cluster: &Cluster, keys: &Keys, so: &[u8], progress: impl Fn(usize
     })
 }
 
-/// Mints the token, initialises the protocol and lists `markets`, each with its feeds.
+/// Mints the token, initialises the protocol, lists `markets`, each with its feeds, and hands the program's upgrade authority to the program.
 pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, Rules, &[Feed])]) -> Result<()> {
     let args = InitialiseArgs {
         keeper_bond: 2 * USD,
@@ -62,6 +62,7 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, Rule
         cooldown: 604_800,
         senior_share: 300_000,
         treasury: Default::default(),
+        bootstrap_seconds: 604_800,
     };
     run(cluster, async |rpc| {
         test_mint::create(rpc, &keys.authority, &keys.mint).await?;
@@ -79,7 +80,7 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, Rule
             };
             initialise::list_market(rpc, &keys.authority, args, *rules).await?;
         }
-        Ok(())
+        hand_over::hand_over(rpc, &keys.authority).await
     })
 }
 

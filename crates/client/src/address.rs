@@ -57,6 +57,16 @@ pub fn stake(owner: &Pubkey, tranche: u8) -> Pubkey {
     derive(&[STAKE_SEED, owner.as_ref(), &[tranche]])
 }
 
+/// Proposed change number `id`.
+pub fn change(id: u64) -> Pubkey {
+    derive(&[CHANGE_SEED, &id.to_le_bytes()])
+}
+
+/// The program's own address that may upgrade it.
+pub fn upgrade_authority() -> Pubkey {
+    derive(&[UPGRADE_SEED])
+}
+
 /// Signs the program's event self-calls.
 pub fn event_authority() -> Pubkey {
     derive(&[b"__event_authority"])

@@ -32,5 +32,6 @@ events!(
     QuoteRemoved OrderPlaced OrderCancelled OrderRan ReportPublished QuotePosted Filled Settled
     Converted Flagged Liquidated LiquidatedIntoQuote Deleveraged DustClosed Ranked SettlementEntered
     Skimmed Bankrupted LossShared LimitAllotted InsuranceFunded Staked UnstakeRequested UnstakeHeld
-    Unstaked StakeClosed TreasuryCollected GlobalChecked
+    Unstaked StakeClosed TreasuryCollected GlobalChecked ChangeProposed ChangeCancelled ChangeExecuted Tightened
+    Paused BootstrapSealed
 );

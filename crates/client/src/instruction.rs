@@ -8,9 +8,11 @@ use anchor_lang::{
 };
 use anchor_spl::token;
 use firebreak::{accounts, instruction as ix, instructions::*, state::*, ID};
-use firebreak_risk::{order::Order, trade::QuoteTerms, Rules};
+use firebreak_risk::{order::Order, trade::QuoteTerms};
 
-fn build(accounts: impl ToAccountMetas, data: impl InstructionData, rest: Vec<AccountMeta>) -> Instruction {
+pub use crate::governance::*;
+
+pub(crate) fn build(accounts: impl ToAccountMetas, data: impl InstructionData, rest: Vec<AccountMeta>) -> Instruction {
     let mut metas = accounts.to_account_metas(None);
     metas.extend(rest);
     Instruction { program_id: ID, accounts: metas, data: data.data() }
@@ -39,25 +41,6 @@ pub fn initialise(authority: Pubkey, mint: Pubkey, args: InitialiseArgs) -> Inst
         system_program: system_program::ID,
     };
     build(accounts, ix::Initialise { args }, vec![])
-}
-
-/// Lists a market.
-pub fn list_market(authority: Pubkey, args: ListMarketArgs) -> Instruction {
-    let accounts = accounts::ListMarket {
-        authority,
-        protocol: address::protocol(),
-        market: address::market(args.index),
-        system_program: system_program::ID,
-        event_authority: address::event_authority(),
-        program: ID,
-    };
-    build(accounts, ix::ListMarket { args }, vec![])
-}
-
-/// Gives a new market its rules.
-pub fn set_rules(authority: Pubkey, market: u16, rules: Rules) -> Instruction {
-    let accounts = accounts::SetRules { authority, protocol: address::protocol(), market: address::market(market) };
-    build(accounts, ix::SetRules { rules: EngineRules(rules) }, vec![])
 }
 
 /// Brings a market's risk state up to its last price.

@@ -86,6 +86,7 @@ macro_rules! each_risk_error {
             QuoteTooDear "executed against this quote the account would pay more than a take-over costs it now",
             NotDust "the position is worth more than the market's dust_notional",
             NothingToClear "the account has no empty slot, forgotten loss or outlived mark to clear",
+            Paused "the guardian has paused this action; a pause ends by itself within half an hour",
         }
     };
 }

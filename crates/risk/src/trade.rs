@@ -4,7 +4,7 @@ use crate::{
     account::Account,
     fees::split_down,
     layout,
-    levels::{require_in_band, Gate, Level, Permit},
+    levels::{require_in_band, Gate, Global, Permit},
     liquidation::penalty_cap_down,
     margin::{health, increase_health, init_health, Markets},
     market::{Market, Now},
@@ -151,9 +151,10 @@ pub fn check_side(
     markets: &impl Markets,
     before: BaseQty,
     fill: (BaseQty, Price),
-    global: Level,
+    global: impl Into<Global>,
     now: Now,
 ) -> Result<()> {
+    let global = global.into();
     let after = before.plus(fill.0)?;
     let increased = increases(before, after);
     let (action, gate) = if increased { (Action::Increase, Gate::Increase) } else { (Action::Reduce, Gate::Reduce) };

@@ -1,7 +1,7 @@
 //! Every way an instruction can refuse. The engine's refusals keep the engine's names and sentences.
 
 use anchor_lang::prelude::*;
-use firebreak_risk::{each_risk_error, price, RiskError};
+use firebreak_risk::{each_risk_error, params::ParamError, price, RiskError};
 
 macro_rules! errors {
     ($($name:ident $text:tt,)*) => {
@@ -94,6 +94,30 @@ macro_rules! errors {
             SourceUnconfident,
             #[msg("the sources disagree by more than two_source_bound while the last price is within its age")]
             SourcesDisagree,
+            #[msg("the signer is not the protocol's guardian, or there is none")]
+            NotGuardian,
+            #[msg("only the authority and the guardian may cancel a change")]
+            NotCanceller,
+            #[msg("the signer is not the authority that the change names")]
+            NotNextAuthority,
+            #[msg("a change's rent goes back to whoever proposed it")]
+            WrongProposer,
+            #[msg("the change is of another kind than this instruction executes")]
+            WrongChange,
+            #[msg("the listing still lacks its rules, or has them already")]
+            ListingIncomplete,
+            #[msg("the proposal changes nothing")]
+            NothingChanges,
+            #[msg("the time for listing at once is over: propose the change")]
+            Sealed,
+            #[msg("a transaction that starts with a durable-nonce advance may be older than it looks: governance does not take it")]
+            DurableNonce,
+            #[msg("only increases, withdrawals, conversions, stakes and pay-outs can be paused, and at least one must be named")]
+            NotPausable,
+            #[msg("the buffer is not the change's, or its authority is not the program's upgrade address")]
+            WrongBuffer,
+            #[msg("the program's upgrade authority is not the program's upgrade address")]
+            NotHandedOver,
             $( #[msg($text)] $name, )*
         }
 
@@ -118,6 +142,14 @@ impl From<price::Refusal> for FirebreakError {
             price::Refusal::Unconfident => Self::SourceUnconfident,
         }
     }
+}
+
+/// Refuses a figure out of bounds; the log names it and the bound.
+pub fn within(checked: std::result::Result<(), ParamError>) -> Result<()> {
+    checked.map_err(|why| {
+        msg!("{}", why);
+        FirebreakError::ParameterOutOfBounds.into()
+    })
 }
 
 /// Turns an engine result into an instruction result.

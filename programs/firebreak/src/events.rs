@@ -586,3 +586,73 @@ pub struct GlobalChecked {
     /// Why: a bit for each trigger that is tripped.
     pub reasons: u16,
 }
+
+/// A change was proposed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct ChangeProposed {
+    /// Its number.
+    pub id: u64,
+    /// What it changes, as in `ChangeKind`.
+    pub kind: u8,
+    /// Its class: 1 tighten, 2 loosen, 3 list.
+    pub class: u8,
+    /// The market concerned, or the one to be listed.
+    pub market: u16,
+    /// Earliest time; `i64::MAX` while it lacks a part.
+    pub earliest: i64,
+    /// After this it has lapsed.
+    pub lapses: i64,
+}
+
+/// A change was cancelled.
+#[event]
+#[derive(Clone, Debug)]
+pub struct ChangeCancelled {
+    /// Its number.
+    pub id: u64,
+    /// By the authority or the guardian.
+    pub by: Pubkey,
+}
+
+/// A change came into force.
+#[event]
+#[derive(Clone, Debug)]
+pub struct ChangeExecuted {
+    /// Its number.
+    pub id: u64,
+    /// What it changed.
+    pub kind: u8,
+    /// The market concerned.
+    pub market: u16,
+}
+
+/// The guardian tightened a market.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Tightened {
+    /// Market.
+    pub market: u16,
+    /// 1 parameters, 2 rules.
+    pub kind: u8,
+    /// Of the day's fifth, used so far in this window, ppm.
+    pub used: u64,
+}
+
+/// The guardian paused gates.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Paused {
+    /// All gates that are paused now, a bit each.
+    pub gates: u64,
+    /// When the pause ends.
+    pub until: i64,
+}
+
+/// The time for listing at once was ended.
+#[event]
+#[derive(Clone, Debug)]
+pub struct BootstrapSealed {
+    /// Markets listed until then.
+    pub markets: u16,
+}

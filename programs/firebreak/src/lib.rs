@@ -255,4 +255,96 @@ pub mod firebreak {
     pub fn check_global(ctx: Context<CheckGlobal>) -> Result<()> {
         check_global::handle(ctx)
     }
+
+    // Governance comes last: an instruction is found by comparing in this order, and the hot ones should not pay for it.
+
+    /// Ends the time of listing at once.
+    pub fn seal(ctx: Context<Seal>) -> Result<()> {
+        seal::handle(ctx)
+    }
+
+    /// Proposes other parameters for a market.
+    pub fn propose_params(ctx: Context<ProposeForMarket>, new: EngineParams) -> Result<()> {
+        propose_params::handle(ctx, new)
+    }
+
+    /// Proposes other rules for a market.
+    pub fn propose_rules(ctx: Context<ProposeForMarket>, new: Box<EngineRules>) -> Result<()> {
+        propose_rules::handle(ctx, new)
+    }
+
+    /// Proposes other price sources for a market.
+    pub fn propose_sources(ctx: Context<ProposeForMarket>, sources: Vec<PriceSource>) -> Result<()> {
+        propose_sources::handle(ctx, sources)
+    }
+
+    /// Proposes a market. Its delay starts with `complete_listing`.
+    pub fn propose_listing(ctx: Context<Propose>, args: ListMarketArgs) -> Result<()> {
+        propose_listing::handle(ctx, args)
+    }
+
+    /// Gives a proposed market its rules and starts its delay.
+    pub fn complete_listing(ctx: Context<CompleteListing>, rules: Box<EngineRules>) -> Result<()> {
+        complete_listing::handle(ctx, rules)
+    }
+
+    /// Proposes other settings of the protocol and its insurance.
+    pub fn propose_settings(ctx: Context<ProposeSettings>, new: EngineSettings) -> Result<()> {
+        propose_settings::handle(ctx, new)
+    }
+
+    /// Proposes to hand the authority over.
+    pub fn propose_authority(ctx: Context<Propose>, new: Pubkey) -> Result<()> {
+        propose_authority::handle(ctx, new)
+    }
+
+    /// Proposes to replace the program by what a buffer holds.
+    pub fn propose_upgrade(ctx: Context<ProposeUpgrade>) -> Result<()> {
+        propose_upgrade::handle(ctx)
+    }
+
+    /// Withdraws a change: the authority or the guardian may.
+    pub fn cancel_change(ctx: Context<CancelChange>) -> Result<()> {
+        cancel_change::handle(ctx)
+    }
+
+    /// Puts a change of a market's parameters, rules or sources into force.
+    pub fn execute_change(ctx: Context<ExecuteChange>) -> Result<()> {
+        execute_change::handle(ctx)
+    }
+
+    /// Lists a proposed market.
+    pub fn execute_listing(ctx: Context<ExecuteListing>) -> Result<()> {
+        execute_listing::handle(ctx)
+    }
+
+    /// Puts other settings into force.
+    pub fn execute_settings(ctx: Context<ExecuteSettings>) -> Result<()> {
+        execute_settings::handle(ctx)
+    }
+
+    /// Takes the authority over that a change names its signer for.
+    pub fn accept_authority(ctx: Context<AcceptAuthority>) -> Result<()> {
+        accept_authority::handle(ctx)
+    }
+
+    /// Replaces the program by what a proposed buffer holds.
+    pub fn upgrade_program(ctx: Context<UpgradeProgram>) -> Result<()> {
+        upgrade_program::handle(ctx)
+    }
+
+    /// Tightens a market's parameters at once: the guardian may.
+    pub fn tighten_params(ctx: Context<Tighten>, new: EngineParams) -> Result<()> {
+        tighten_params::handle(ctx, new)
+    }
+
+    /// Tightens a market's rules at once: the guardian may.
+    pub fn tighten_rules(ctx: Context<Tighten>, new: Box<EngineRules>) -> Result<()> {
+        tighten_rules::handle(ctx, new)
+    }
+
+    /// Pauses gates (a bit each, in the order of `Gate::ALL`) for half an hour: the guardian may.
+    pub fn pause(ctx: Context<Pause>, gates: u64) -> Result<()> {
+        pause::handle(ctx, gates)
+    }
 }

@@ -1,19 +1,10 @@
 //! A valid call of each instruction, and what stands in each of its places.
 
+use super::governance;
 use anchor_lang::solana_program::instruction::Instruction;
-use firebreak_client::{
-    instruction,
-    oracle::Kind,
-    program::{
-        instructions::{AccountKind, ListMarketArgs},
-        state::EngineParams,
-    },
-    risk::Rules,
-    Pubkey,
-};
-use firebreak_tests::{initial, params, stop, terms, top_up, Feed, Trader, World, UNIT, USD};
+use firebreak_client::{instruction, program::instructions::AccountKind, Pubkey};
+use firebreak_tests::{stop, terms, top_up, Trader, World, UNIT, USD};
 use solana_keypair::Keypair;
-use solana_signer::Signer;
 
 /// What stands in a place, and by which name another of its kind is refused there (`OK`: any of its kind will do).
 pub enum Place {
@@ -29,6 +20,10 @@ pub enum Place {
     Mint(&'static str),
     /// The loader's record of this program.
     ProgramData,
+    /// The same, where it is asked for after the deployment.
+    ForeignProgramData,
+    /// An account that is found by its address, or that another account names; and how any other is refused.
+    Pinned(&'static str),
     /// A program.
     Program,
     /// The signer of the program's events.
@@ -53,7 +48,7 @@ use Place::*;
 
 const EVENTS: [(&str, Place); 2] = [("event_authority", EventAuthority), ("program", SelfProgram)];
 
-fn places(own: impl IntoIterator<Item = (&'static str, Place)>) -> Vec<(&'static str, Place)> {
+pub fn places(own: impl IntoIterator<Item = (&'static str, Place)>) -> Vec<(&'static str, Place)> {
     own.into_iter().chain(EVENTS).collect()
 }
 
@@ -79,7 +74,7 @@ pub fn cast() -> Cast {
     Cast { w, maker, taker, bystander, keeper }
 }
 
-fn case(
+pub fn case(
     name: &'static str,
     world: &World,
     instruction: Instruction,
@@ -92,63 +87,21 @@ fn case(
 
 /// Every instruction once.
 pub fn all() -> Vec<Case> {
-    let families = [governance(), money(), staking(), trading(), owning(), orders(), keeping(), ranking(), losses()];
+    let families =
+        [governance::cases(), opening(), money(), staking(), trading(), owning(), orders(), keeping(), ranking(), losses()];
     families.into_iter().flatten().collect()
 }
 
-fn governance() -> Vec<Case> {
-    let bare = World::bare();
-    let payer = bare.payer();
-    let initialise = case(
-        "initialise",
-        &bare,
-        instruction::initialise(payer.pubkey(), bare.mint, initial()),
-        &[&payer],
-        vec![
-            ("authority", Signer("NotUpgradeAuthority")),
-            ("program", Program),
-            ("program_data", ProgramData),
-            ("mint", Mint("ConstraintSeeds")),
-            ("protocol", Derived),
-            ("insurance", Derived),
-            ("vault", Derived),
-            ("booked", Derived),
-            ("token_program", Program),
-            ("system_program", Program),
-        ],
-    );
+fn opening() -> Vec<Case> {
     let mut w = World::new();
     let ann = w.trader(0);
-    let sources = vec![Feed::new(Kind::PythUpdate, 0, 100).source()];
-    let args = ListMarketArgs { index: 0, name: [b'X'; 16], params: EngineParams(params()), sources };
-    let list = case(
-        "list_market",
-        &w,
-        instruction::list_market(payer.pubkey(), args),
-        &[&payer],
-        places([
-            ("authority", Signer("NotAuthority")),
-            ("protocol", State(OK)),
-            ("market", Derived),
-            ("system_program", Program),
-        ]),
-    );
-    w.list_silent(params(), vec![Feed::new(Kind::PythUpdate, 0, 100)]);
-    let rules = case(
-        "set_rules",
-        &w,
-        instruction::set_rules(payer.pubkey(), 0, Rules::plain(&params())),
-        &[&payer],
-        vec![("authority", Signer("NotAuthority")), ("protocol", State(OK)), ("market", State(OK))],
-    );
-    let open = case(
+    vec![case(
         "open_account",
         &w,
         instruction::open_account(ann.owner(), 1),
         &[&ann.key],
         places([("owner", Signer("ConstraintSeeds")), ("account", Derived), ("system_program", Program)]),
-    );
-    vec![initialise, list, rules, open]
+    )]
 }
 
 const NOT_HIS: &str = "NotTokenAuthority";

@@ -90,6 +90,8 @@ laid! {
     EngineDelays(risk::governance::Delays);
     /// [`risk::governance::Guardian`] of the protocol.
     EngineGuardian(risk::governance::Guardian);
+    /// [`risk::governance::settings::Settings`] as an argument.
+    EngineSettings(risk::governance::settings::Settings);
 }
 
 #[cfg(feature = "idl-build")]

@@ -33,7 +33,7 @@ pub(crate) fn handle(ctx: Context<PublishReport>) -> Result<()> {
         protocol.invariant()?;
         let now = now()?;
         let limit = market.engine.limit.now_down(&insurance.engine).named()?;
-        let level = protocol.setting(now).global;
+        let level = protocol.setting(now).global.level;
         let report = Report::of(&market.engine, (market.index, ctx.bumps.report), limit, level, now).named()?;
         // A fresh record has no discriminator yet.
         let mut place = match ctx.accounts.report.load_init() {

@@ -46,7 +46,9 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -
         let mut given = markets::Given::default();
         given.read(account, None, &mut rest)?;
         markets::finish(rest)?;
-        let setting = accounts.protocol.load()?.setting(now()?);
+        let protocol = accounts.protocol.load()?;
+        protocol.invariant()?;
+        let setting = protocol.setting(now()?);
         ops::permit_withdrawal(&account.engine, &given, &setting).named()?;
         account.engine.withdraw(amount).named()?;
         require_withdrawable(&account.engine, &given, setting.now).named()?;
@@ -60,11 +62,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -
         to: accounts.to.to_account_info(),
         authority: accounts.protocol.to_account_info(),
     };
-    let bump = {
-        let protocol = accounts.protocol.load()?;
-        protocol.invariant()?;
-        [protocol.bump]
-    };
+    let bump = [accounts.protocol.load()?.bump];
     let seeds: &[&[&[u8]]] = &[&[PROTOCOL_SEED, &bump]];
     transfer_checked(CpiContext::new_with_signer(accounts.token_program.key(), transfer, seeds), amount, accounts.mint.decimals)?;
     emit_cpi!(CapitalMoved {
