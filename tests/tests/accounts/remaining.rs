@@ -183,3 +183,17 @@ fn refresh_takes_all_sources_in_their_order_by_their_keys() {
     let ix = instruction::refresh_market(0, &keys);
     refuse_all(&mut w, &ix, 3, &[], &replacements, E::SourcesMismatch);
 }
+
+#[test]
+fn a_market_that_another_instruction_writes_may_be_shared_by_both_sides() {
+    let Scene { mut w, long, keeper, .. } = scene();
+    w.crash(96_00000000, 5);
+    w.flag(&long).expect("flags");
+    w.vm.pass(25);
+    w.pass(0);
+    // Both have a position in market 3, which the second instruction names and so makes writable for the first.
+    let step = |market, others: &[u16]| {
+        instruction::liquidate(keeper.owner(), keeper.account, long.account, market, UNIT as u64, others)
+    };
+    w.act(&[step(2, &[0, 3, 1, 3]), step(3, &[0, 2, 1, 2])], &[&keeper.key]).expect("takes over in both");
+}

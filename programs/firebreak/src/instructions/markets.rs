@@ -18,7 +18,7 @@ use std::{
 /// Markets given as remaining accounts: borrowed for writing when they were passed writable, else for reading.
 #[derive(Default)]
 pub struct Given<'a> {
-    markets: Vec<(u16, Borrowed<'a>)>,
+    markets: Vec<(u16, &'a Pubkey, Borrowed<'a>)>,
 }
 
 /// A borrowed market.
@@ -42,7 +42,7 @@ impl<'a> Given<'a> {
     pub fn read_new(&mut self, account: &MarginAccount, named: u16, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
         for position in account.engine.used() {
             let index = position.market;
-            if index != named && !self.markets.iter().any(|(other, _)| *other == index) {
+            if index != named && !self.markets.iter().any(|(other, ..)| *other == index) {
                 self.take(index, rest)?;
             }
         }
@@ -60,17 +60,23 @@ impl<'a> Given<'a> {
         Ok(())
     }
 
+    /// Takes one market. One that was taken before must be the same account again: another instruction of the transaction may have made
+    /// it writable, and what is writable is borrowed once.
     fn take(&mut self, index: u16, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
         let info = rest.next().ok_or(FirebreakError::MarketsMismatch)?;
+        if let Some((_, key, _)) = self.markets.iter().find(|(other, ..)| *other == index) {
+            require!(info.key == *key, FirebreakError::MarketsMismatch);
+            return Ok(());
+        }
         let market = borrow(info)?;
         require!(market.index == index, FirebreakError::MarketsMismatch);
-        self.markets.push((index, market));
+        self.markets.push((index, info.key, market));
         Ok(())
     }
 
     /// Checks the markets that were borrowed for writing, after the engine has changed them.
     pub fn invariant(&self) -> Result<()> {
-        self.markets.iter().try_for_each(|(_, market)| match market {
+        self.markets.iter().try_for_each(|(.., market)| match market {
             Borrowed::Read(_) => Ok(()),
             Borrowed::Write(market) => market.invariant(),
         })
@@ -79,15 +85,15 @@ impl<'a> Given<'a> {
 
 impl Markets for Given<'_> {
     fn market(&self, index: u16) -> risk::num::Result<&risk::Market> {
-        let found = self.markets.iter().find(|(other, _)| *other == index);
-        found.map(|(_, market)| &market.engine.0).ok_or(RiskError::NoPosition)
+        let found = self.markets.iter().find(|(other, ..)| *other == index);
+        found.map(|(.., market)| &market.engine.0).ok_or(RiskError::NoPosition)
     }
 }
 
 impl MarketsMut for Given<'_> {
     fn with<T>(&mut self, index: u16, f: impl FnOnce(&mut risk::Market) -> risk::num::Result<T>) -> risk::num::Result<T> {
-        match self.markets.iter_mut().find(|(other, _)| *other == index) {
-            Some((_, Borrowed::Write(market))) => f(&mut market.engine),
+        match self.markets.iter_mut().find(|(other, ..)| *other == index) {
+            Some((.., Borrowed::Write(market))) => f(&mut market.engine),
             Some(_) => Err(RiskError::MarketReadOnly),
             None => Err(RiskError::NoPosition),
         }
