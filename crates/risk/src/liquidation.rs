@@ -115,6 +115,19 @@ fn permitted_down(health: &Health, account: &Account, market: &Market, elapsed: 
 /// whole; while one of its prices is not usable it can be neither declared bankrupt nor spared, so it is closed by its shortage,
 /// without penalty.
 pub fn plan(account: &Account, market_index: u16, market: &Market, health: &Health, now: Now) -> Result<Plan> {
+    plan_costing(account, market_index, market, health, None, now)
+}
+
+/// The same where closing costs the account `cost` of the notional closed, if that is less than the penalty: the less it costs, the less
+/// restores the stop line.
+pub(crate) fn plan_costing(
+    account: &Account,
+    market_index: u16,
+    market: &Market,
+    health: &Health,
+    cost: Option<Ratio>,
+    now: Now,
+) -> Result<Plan> {
     if account.flagged == 0 {
         return Err(RiskError::NotFlagged);
     }
@@ -142,7 +155,7 @@ pub fn plan(account: &Account, market_index: u16, market: &Market, health: &Heal
         if freed == 0 {
             return Err(RiskError::RampNotReached);
         }
-        let per_notional = sub(valued.lines.liq_end.0 as u64, penalty.0 as u64)?;
+        let per_notional = sub(valued.lines.liq_end.0 as u64, cost.map_or(penalty, |c| c.min(penalty)).0 as u64)?;
         let needed = mul_div_up(freed, PPM, per_notional)?;
         // Compared as notional first: at a price of a few ticks the lots of a large shortage have no number.
         let lots = if needed >= valued.notional { size } else { lots_up(needed, price)?.min(size) };

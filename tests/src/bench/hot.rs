@@ -8,7 +8,7 @@ pub fn rows() -> Vec<Row> {
     let mut rows = vec![refresh(3, 8_000), refresh(5, super::OTHERWISE), refresh_again(), accrue(), take(), settle(), flag()];
     rows.extend([(1, 18_000), (8, 45_000), (16, 85_000)].map(|(n, budget)| liquidate(n, budget)));
     rows.extend([(1, 22_000), (8, 110_000)].map(|(n, budget)| deleverage(n, budget)));
-    rows.extend([(1, 18_000), (8, 45_000)].map(|(n, budget)| into_quotes(n, budget)));
+    rows.extend([1, 8].map(into_quotes));
     rows.extend(money());
     rows
 }
@@ -97,14 +97,13 @@ fn deleverage(n: u64, budget: u64) -> Row {
     Row::new("deleverage", size, used, budget)
 }
 
-/// Budgets are those of `liquidate`: the same step with a quote besides.
-fn into_quotes(n: u16, budget: u64) -> Row {
+fn into_quotes(n: u16) -> Row {
     let mut s = Wide::new(n, n).flagged();
     let collector = s.w.collector();
     s.w.quote(&s.keeper, n - 1, 100);
     s.w.pass(1);
     let used = cu(s.w.into_quotes(&collector, &s.keeper, &s.holder, n - 1, u64::MAX / 4));
-    Row::new("liquidate_into_quotes", format!("{n} position(s) of account and maker"), used, budget)
+    Row::new("liquidate_into_quotes", format!("{n} position(s) of account and maker"), used, super::OTHERWISE)
 }
 
 fn money() -> Vec<Row> {

@@ -55,14 +55,12 @@ fn send(s: &mut Wide, instructions: &[Instruction]) -> u64 {
     s.w.act(instructions, &[&s.keeper.key]).expect("a step of the wind-down").compute_units_consumed
 }
 
-/// One take-over a position, in one transaction. With each, the account has one position less to show; the keeper keeps its own.
+/// One take-over a position, in one transaction. A closed position that left a loss keeps its slot until all are closed; the keeper keeps
+/// its own.
 fn take_over(holder: &Trader, keeper: &Trader, markets: &[u16], of_keeper: &[u16]) -> Vec<Instruction> {
-    let mut left = markets.to_vec();
-    let mut steps = vec![];
-    while let Some(market) = left.pop() {
-        let mut others = left.clone();
-        others.extend(of_keeper.iter().filter(|m| **m != market));
-        steps.push(instruction::liquidate(keeper.owner(), keeper.account, holder.account, market, u64::MAX, &others));
-    }
-    steps
+    let step = |market: &u16| {
+        let others: Vec<u16> = markets.iter().chain(of_keeper).copied().filter(|m| m != market).collect();
+        instruction::liquidate(keeper.owner(), keeper.account, holder.account, *market, u64::MAX, &others)
+    };
+    markets.iter().rev().map(step).collect()
 }

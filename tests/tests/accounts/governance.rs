@@ -63,6 +63,7 @@ fn young() -> Vec<Case> {
             ("protocol", Derived),
             ("insurance", Derived),
             ("vault", Derived),
+            ("booked", Derived),
             ("token_program", Program),
             SYSTEM,
         ],

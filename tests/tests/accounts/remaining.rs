@@ -129,7 +129,7 @@ fn flag_and_liquidate_take_the_markets_of_both_accounts() {
     refuse_all(&mut w, &ix, 3, &[], &replacements, E::MarketsMismatch);
     let ix = instruction::liquidate(keeper.owner(), keeper.account, long.account, 2, u64::MAX, &[0, 3, 1, 3]);
     // What follows the markets is shown to the board: not what is held for writing already.
-    let held = [long.account, address::market(0)];
+    let held = [long.account];
     for key in held {
         let mut shown = ix.clone();
         shown.accounts.push(AccountMeta::new(key, false));
@@ -215,4 +215,18 @@ fn orders_take_the_markets_of_both_accounts() {
     w.place_order(&long, 1, Order { level: always, ..top_up(1, 1) }).expect("places");
     let ix = instruction::run_top_up(long.account, 1, source.account, keeper.account, &[0, 2, 3, 1]);
     refuse_all(&mut w, &ix, 7, &[], &replacements, E::MarketsMismatch);
+}
+
+#[test]
+fn a_market_that_another_instruction_writes_may_be_shared_by_both_sides() {
+    let Scene { mut w, long, keeper, .. } = scene();
+    w.crash(96_00000000, 5);
+    w.flag(&long).expect("flags");
+    w.vm.pass(25);
+    w.pass(0);
+    // Both have a position in market 3, which the second instruction names and so makes writable for the first.
+    let step = |market, others: &[u16]| {
+        instruction::liquidate(keeper.owner(), keeper.account, long.account, market, UNIT as u64, others)
+    };
+    w.act(&[step(2, &[0, 3, 1, 3]), step(3, &[0, 2, 1, 2])], &[&keeper.key]).expect("takes over in both");
 }

@@ -97,7 +97,7 @@ fn the_guardian_loosens_nothing() {
     w.tighten(&guardian, 0, params()).refused(E::NothingChanges);
     w.tighten(&guardian, 0, MarketParams { maint: Ratio(30_100), ..params() })
         .refused(E::ParameterOutOfBounds)
-        .says("min must be at least maint");
+        .says("max must be at least min and maint");
     let mut rules = Rules::plain(&params());
     rules.dynamic.uninsured -= 1;
     w.tighten_rules(&guardian, 0, rules).expect("down is tighter");

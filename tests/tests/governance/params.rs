@@ -129,7 +129,7 @@ fn what_cannot_be_is_refused_when_it_is_proposed() {
     // Its rules ask for at least as much.
     w.propose_params(0, MarketParams { maint: Ratio(31_000), ..params() })
         .refused(E::ParameterOutOfBounds)
-        .says("min must be at least maint");
+        .says("max must be at least min and maint");
     assert_eq!(w.next(), 0, "nothing was numbered");
 }
 

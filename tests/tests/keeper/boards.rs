@@ -124,7 +124,9 @@ fn who_is_insolvent_can_be_declared_and_so_counts() {
     let Scene { mut w, maker, small, keeper, .. } = scene();
     // Bought at 102 with a twentieth of it, at 96.5 it owes more than it has.
     w.price(0, 102_00000000, 3);
-    let broke = w.trader(157);
+    w.pass(200); // the stable price follows
+    w.pass(1);
+    let broke = w.trader(160);
     w.take(&broke, &maker, 0, 30).expect("takes");
     w.price(0, 96_50000000, 3);
     w.rank(0, &[&broke]).expect("ranks");

@@ -249,6 +249,7 @@ impl Cast {
             Op::Dust(t, other, m) => {
                 // One in liquidation that closes its position by itself keeps the mark.
                 w.flag(&traders[t]).ok();
+                w.deposit(&traders[t], 40 * USD).ok();
                 let base = |w: &World| w.engine(&traders[t]).position(m).map_or(0, |p| p.base.0);
                 let (held, maker) = (base(w), if t == 0 { 4 } else { 0 });
                 w.take_lots(&traders[t], &traders[maker], m, -held).ok();

@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     levels::Gate,
-    liquidation::{closed_at, plan, require_no_dust, Plan},
+    liquidation::{closed_at, plan, plan_costing, require_no_dust, Plan},
     margin::{health, require_init, Health, Markets},
-    num::{add, fraction_down, ratio_down, ratio_up, sadd, signed, ssub, sub, Result},
+    num::{add, fraction_down, ratio_down, ratio_up, sadd, signed, ssub, sub, Ratio, Result},
     price::Action,
     recovery::earn_pot,
     trade::{charge_fee, check_market, check_side, fill, increases, Fee, QuoteTerms},
@@ -62,11 +62,13 @@ pub fn liquidate_into_quote(
     market.permit(Gate::Liquidate, setting.global)?;
     check_market(market, false, now)?;
     let before = health(account, &Among::new(index, market, others), now)?;
-    let plan = plan(account, index, market, &before, now)?;
+    let most = plan(account, index, market, &before, now)?;
+    let (price, available) = terms.offer(market, most.base.negated()?, now)?;
+    let cost = cost_up(market, &most, price, setting)?;
+    let plan = plan_costing(account, index, market, &before, Some(cost), now)?;
     let (slot, flagged) = (account.slot(index)?, account.flagged);
     let held = account.position(index)?.base;
     let long = held.is_long();
-    let (price, available) = terms.offer(market, plan.base.negated()?, now)?;
     let lots = plan.base.abs().min(lots).min(available);
     if lots == 0 {
         return Err(RiskError::ZeroAmount);
@@ -112,6 +114,19 @@ pub fn liquidate_into_quote(
     check_maker((index, market), maker, (maker_before, base, price), others, setting)?;
     maker.position_mut(index)?.release();
     Ok(IntoQuote { plan, lots, price, notional, fee, penalty, allowed, reward, deficit, before, after })
+}
+
+/// What closing by `plan` at the quote's price costs the account in all, as a fraction of notional: the size that restores its stop line
+/// follows from it. Rounded up, and never more than the penalty it is bounded by.
+fn cost_up(market: &Market, plan: &Plan, price: Price, setting: &Setting) -> Result<Ratio> {
+    let worse = if plan.base.is_long() { plan.price.0.saturating_sub(price.0) } else { price.0.saturating_sub(plan.price.0) };
+    let worse = fraction_down(worse, plan.price.0)?.0.saturating_add(1);
+    let (taker, level) = (plan.base.negated()?, market.level(setting.global));
+    let rate = market.rules.fees.fee_up(market.params.taker_fee, market.margin.sigma, market.funding.skew, taker, level)?;
+    let penalty = plan.penalty.0 as u64;
+    let of_market = sub(penalty, ratio_down(penalty, market.params.keeper_share)?)?;
+    let all = add(add(worse as u64, rate.0 as u64)?, of_market)?;
+    Ok(Ratio(u32::try_from(all).unwrap_or(u32::MAX)).min(plan.penalty))
 }
 
 /// A maker that reduces meets the rules of a fill. One that increases must be able to carry it, as a keeper must; the breaker's gate is
