@@ -33,9 +33,10 @@ pub fn declare(account: &mut Account, markets: &mut impl MarketsMut, setting: &S
     for position in account.positions.iter_mut().filter(|p| p.used != 0 && p.is_active()) {
         owed = add(owed, markets.with(position.market, |market| mark_unpaid(market, position, now))?)?;
     }
-    // In ended markets nothing is exposed any more: what the bond was kept for is over, and it belongs to those the account owes.
-    account.release_bond()?;
     mark_bankrupt(account, owed)?;
+    // In ended markets nothing is exposed any more: what the bond was kept for is over, and it belongs to those the account owes. After the
+    // test, which like `settle` leaves the bond out: otherwise an account whom only its bond makes solvent could do neither.
+    account.release_bond()?;
 
     let capital = account.capital;
     let mut left = capital;

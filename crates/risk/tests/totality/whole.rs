@@ -6,7 +6,7 @@ use firebreak_risk::{
     deleverage as close_against,
     fees::split_down,
     governance::{review, Change, Delays, Guardian},
-    levels::{init_up, permit, require_in_band, Gate, Level},
+    levels::{init_up, permit, require_in_band, Gate, Global, Level},
     live_margin::side,
     margin::{accepted_health, collateral_down, increase_health, Markets},
     num::Result,
@@ -36,7 +36,7 @@ fn scene(w: &mut Wild) -> (Three, Setting) {
     let now = w.now();
     let global = Level::from_u8(w.u8() % 6);
     let markets = [w.market(now), w.market(now), w.market(now)];
-    (Three(markets), Setting { now, global, bond: w.u64(), reward: w.u64() })
+    (Three(markets), Setting { now, global: Global { level: global, paused: w.u64() }, bond: w.u64(), reward: w.u64() })
 }
 
 #[test]
@@ -70,14 +70,14 @@ fn what_a_market_does_by_itself() {
         let market = &mut book.0[0];
         let _ = (market.ended(), market.require_or_ended(w.quality(), now), market.level(setting.global), market.crowd());
         let _ = (market.rules.validate(&params), params.validate(), split_down(w.u64(), &params));
-        let _ = Gate::ALL.map(|gate| (market.permit(gate, setting.global), permit(setting.global, gate)));
-        let _ = (init_up(setting.global, w.ratio()), require_in_band(w.price(), w.price(), w.ratio()));
+        let _ = Gate::ALL.map(|gate| (market.permit(gate, setting.global), permit(setting.global.level, gate)));
+        let _ = (init_up(setting.global.level, w.ratio()), require_in_band(w.price(), w.price(), w.ratio()));
         let _ = (position.standing_down(market, w.price()), { position }.refresh(market));
         let margin = w.live_margin();
         let lines = margin.of(&position);
         assert!(lines.maint.0 <= 1_000_000 && lines.liq_end.0 <= 1_000_000 && lines.init.0 <= 1_000_000);
         let _ = (margin.accepted(&position), margin.raised(&position), margin.crowded_up(w.ratio()), margin.accept(w.base()));
-        let _ = (side(w.bool()), market.rules.fees.fee_up(w.ratio(), w.ratio(), w.i64(), w.base(), setting.global));
+        let _ = (side(w.bool()), market.rules.fees.fee_up(w.ratio(), w.ratio(), w.i64(), w.base(), setting.global.level));
         market.breaker.trip(Reason::Peg, &market.rules.breaker, now);
         let _ = (market.breaker.level(), market.breaker.reasons());
         let _ = (enter(market, w.bool(), now), open(market), close(market, &mut w.u64(), &mut w.position(), now));
@@ -93,7 +93,7 @@ fn accounts_insurance_and_governance() {
     rounds(|w| {
         let (book, setting) = scene(w);
         let (now, mut account, health) = (setting.now, w.account(), w.health());
-        let _ = (accepted_health(&account, &book, now), increase_health(&account, &book, setting.global, now));
+        let _ = (accepted_health(&account, &book, now), increase_health(&account, &book, setting.global.level, now));
         let _ = collateral_down(&account, &book, firebreak_risk::price::Use::Maint, now);
         let _ = (account.unrecovered(), account.is_long_in(w.u64() as u16), worst_score(&account, &health));
         let market = book.0[0];
