@@ -171,7 +171,7 @@ fn who_has_closed_or_is_gone_is_evicted_by_anybody() {
     // An account that no longer exists: past the checks, which would miss its capital.
     w.vm.plant(large.account, anchor_lang::prelude::system_program::ID, vec![]);
     let gone = instruction::Group { account: large.account, markets: vec![] };
-    w.vm.send(&[instruction::rank(0, &[gone.clone()])], &[]).expect("evicts");
+    w.vm.send(&[instruction::rank(0, std::slice::from_ref(&gone))], &[]).expect("evicts");
     assert_eq!(on(&w.market(0).winners, &large), None);
     let again = w.vm.send(&[instruction::rank(0, &[gone])], &[]);
     again.refused(E::MarketsMismatch);

@@ -85,7 +85,7 @@ fn winners_share_what_losers_had_though_nobody_has_capital() {
 
 #[test]
 fn the_same_at_other_moves() {
-    for (sign, price) in [(1, 10_00000000), (1, 10000000), (-1, 1_000_00000000)] {
+    for (sign, price) in [(1, 1_000_000_000), (1, 10_000_000), (-1, 100_000_000_000)] {
         let mut s = scene(sign);
         s.w.price(0, price, 3);
         s.w.pass(155); // ten times the price is outside any band: the wait for the TWAP
