@@ -72,6 +72,11 @@ impl Account {
         self.used().find(|p| p.market == market).ok_or(RiskError::NoPosition)
     }
 
+    /// The slot of an existing position in `market`.
+    pub fn slot_of(&self, market: u16) -> Result<usize> {
+        self.positions.iter().position(|p| p.used != 0 && p.market == market).ok_or(RiskError::NoPosition)
+    }
+
     /// The position in `market`, to change.
     pub fn position_mut(&mut self, market: u16) -> Result<&mut Position> {
         self.positions.iter_mut().find(|p| p.used != 0 && p.market == market).ok_or(RiskError::NoPosition)

@@ -14,11 +14,8 @@ use firebreak_client::{
 use solana_signer::Signer;
 
 pub fn rows() -> Vec<Row> {
-    let others = [list_market(), open_account(), convert(), declare_bankrupt(), insurer(), staker(), keeper()].concat();
-    let others = others.into_iter().map(|(name, size, cu)| Row::new(name, size, cu, OTHERWISE));
-    // Once in the protocol's life: four accounts and their addresses.
-    let first = initialise().into_iter().map(|(name, size, cu)| Row::new(name, size, cu, 40_000));
-    first.chain(others).collect()
+    let own = [initialise(), list_market(), open_account(), convert(), declare_bankrupt(), insurer(), staker(), keeper()];
+    own.concat().into_iter().map(|(name, size, cu)| Row::new(name, size, cu, OTHERWISE)).collect()
 }
 
 type Measured = Vec<(&'static str, &'static str, u64)>;

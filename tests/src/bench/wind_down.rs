@@ -32,13 +32,14 @@ fn alone(n: u16, budget: u64) -> Row {
     let markets = s.w.markets_of(&s.holder, None);
     let declare = [instruction::declare_bankrupt(s.holder.account, &markets)];
     let mut sent = vec![send(&mut s, &declare)];
-    let close = |market: &u16| {
-        // A closed position that left a loss keeps its slot until all are closed.
-        let others: Vec<u16> = markets.iter().copied().filter(|m| m != market).collect();
+    let mut left = markets.clone();
+    let mut close = |market: &u16| {
+        left.retain(|m| m != market);
+        let others = left.clone();
         let party = instruction::Group { account: s.maker.account, markets: markets.clone() };
         instruction::deleverage(s.holder.account, *market, &others, &[party], &[])
     };
-    let halves: Vec<Vec<Instruction>> = markets.chunks(4).map(|half| half.iter().map(close).collect()).collect();
+    let halves: Vec<Vec<Instruction>> = markets.chunks(4).map(|half| half.iter().map(&mut close).collect()).collect();
     for half in halves {
         sent.push(send(&mut s, &half));
     }
@@ -55,11 +56,12 @@ fn send(s: &mut Wide, instructions: &[Instruction]) -> u64 {
     s.w.act(instructions, &[&s.keeper.key]).expect("a step of the wind-down").compute_units_consumed
 }
 
-/// One take-over a position, in one transaction. A closed position that left a loss keeps its slot until all are closed; the keeper keeps
-/// its own.
+/// One take-over a position, in one transaction. With each, the account has one position less to show; the keeper keeps its own.
 fn take_over(holder: &Trader, keeper: &Trader, markets: &[u16], of_keeper: &[u16]) -> Vec<Instruction> {
+    let mut left = markets.to_vec();
     let step = |market: &u16| {
-        let others: Vec<u16> = markets.iter().chain(of_keeper).copied().filter(|m| m != market).collect();
+        left.retain(|m| m != market);
+        let others: Vec<u16> = left.iter().chain(of_keeper.iter().filter(|m| *m != market)).copied().collect();
         instruction::liquidate(keeper.owner(), keeper.account, holder.account, *market, u64::MAX, &others)
     };
     markets.iter().rev().map(step).collect()
