@@ -105,8 +105,9 @@ fn bad_input_is_refused_with_one_sentence_and_writes_nothing() {
 fn ctrl_c_leaves_nothing_running_and_writes_nothing() {
     let folder = folder("interrupted");
     let json = folder.join("out.json");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_firebreak"))
-        .args(["demo", "--accounts", "1500", "--json"])
+    // A runner in the background may ignore interrupts, and its children would inherit that.
+    let mut child = Command::new("env")
+        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_firebreak"), "demo", "--accounts", "1500", "--json"])
         .arg(&json)
         .stderr(std::process::Stdio::null())
         .spawn()
