@@ -42,6 +42,31 @@ pub fn quote(account: &Pubkey, market: &Pubkey) -> Pubkey {
     derive(&[QUOTE_SEED, account.as_ref(), market.as_ref()])
 }
 
+/// Order `id` of `account`.
+pub fn order(account: &Pubkey, id: u16) -> Pubkey {
+    derive(&[ORDER_SEED, account.as_ref(), &id.to_le_bytes()])
+}
+
+/// The public record of `market`.
+pub fn report(market: &Pubkey) -> Pubkey {
+    derive(&[REPORT_SEED, market.as_ref()])
+}
+
+/// The stake of `owner` in a tranche (0 junior, 1 senior).
+pub fn stake(owner: &Pubkey, tranche: u8) -> Pubkey {
+    derive(&[STAKE_SEED, owner.as_ref(), &[tranche]])
+}
+
+/// Proposed change number `id`.
+pub fn change(id: u64) -> Pubkey {
+    derive(&[CHANGE_SEED, &id.to_le_bytes()])
+}
+
+/// The program's own address that may upgrade it.
+pub fn upgrade_authority() -> Pubkey {
+    derive(&[UPGRADE_SEED])
+}
+
 /// Signs the program's event self-calls.
 pub fn event_authority() -> Pubkey {
     derive(&[b"__event_authority"])

@@ -3,10 +3,11 @@
 use super::Setting;
 use crate::{
     collateral::Collateral,
-    levels::{Gate, Permit},
+    levels::{require, Gate, Permit},
     margin::{require_withdrawable, Markets},
     num::Result,
     outflow::{Outflow, OutflowRules},
+    position::Position,
     Account, RiskError,
 };
 
@@ -64,13 +65,18 @@ pub fn take_collateral(
     collateral.take(account, index, amount, setting.now)
 }
 
-/// Judges what is left after something was taken out.
+/// Judges what is left after something was taken out. The breaker of a market in which the account has exposure or a debt must permit it.
+/// Without either, nothing it has depends on a price, and no level holds it; only a guardian's pause does.
 pub fn may_leave(account: &Account, markets: &impl Markets, setting: &Setting) -> Result<()> {
-    if !account.has_exposure() {
+    let bound = |p: &&Position| !p.base.is_flat() || p.result < 0;
+    let free = !account.used().any(|p| bound(&p));
+    require(setting.global, if free { Gate::WithdrawFree } else { Gate::Withdraw })?;
+    if free {
         return Ok(());
     }
-    for position in account.used().filter(|p| !p.base.is_flat()) {
-        if markets.market(position.market)?.permit(Gate::Withdraw, setting.global)? == Permit::AfterSettling {
+    for position in account.used().filter(bound) {
+        let permit = markets.market(position.market)?.permit(Gate::Withdraw, setting.global)?;
+        if permit == Permit::AfterSettling && !position.base.is_flat() {
             return Err(RiskError::SettleFirst);
         }
     }

@@ -26,7 +26,7 @@ pub fn refresh(
 }
 
 /// What the refresh of a market and that of a collateral have in common: weighs what was accepted, combines it, refuses what would lower the
-/// quality, judges the sources, and moves price and volatility. (One function for both, whose parts are called from nowhere else: so
+/// quality, judges the sources, and moves the price and, with the price before it, volatility. (One function for both, whose parts are called from nowhere else: so
 /// they are compiled into it.)
 #[inline(never)]
 pub(super) fn take_in(
@@ -42,6 +42,6 @@ pub(super) fn take_in(
         return Err(RiskError::QualityTooLow);
     }
     judge(standings, seen, &combined, venue, strikes, now)?;
-    price.update(&combined, params, now)?;
-    volatility.feed(combined.spot, combined.quality, measured, now)
+    volatility.catch_up(price, measured)?;
+    price.update(&combined, params, now)
 }

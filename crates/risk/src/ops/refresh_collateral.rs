@@ -22,6 +22,8 @@ pub fn refresh_collateral(
     let Collateral { price, volatility, measured, .. } = collateral;
     let CollateralFeed { rules, standings, .. } = feed;
     take_in(&mut seen, (price, standings, volatility), None, (&params, &rules.strikes, measured), now)?;
+    // Nobody else brings a collateral's volatility up to the last price.
+    collateral.volatility.catch_up(&collateral.price, &collateral.measured)?;
     collateral.advance_haircut(now)?;
     feed.sources = *states;
     Ok(())

@@ -1,6 +1,6 @@
 //! The accounts an instruction needs to know an account's health, passed as remaining accounts in a fixed order:
 //!
-//! 1. the market of each position, in slot order, leaving out the market that the instruction names;
+//! 1. the market of each position that holds anything, in slot order, leaving out the market that the instruction names;
 //! 2. if the account holds collateral: the record of each balance, in slot order, then the settlement token's record.
 //!
 //! An instruction on two accounts takes both lists, one after the other. Which markets and records count is decided by the account's own
@@ -8,7 +8,7 @@
 
 use crate::{
     constants::LAYOUT_VERSION,
-    errors::FirebreakError,
+    errors::{FirebreakError, Named},
     state::{Collateral, MarginAccount, Market, SETTLEMENT},
 };
 use anchor_lang::{prelude::*, Discriminator, ZeroCopy};
@@ -18,7 +18,8 @@ use std::{
     slice::Iter,
 };
 
-/// Markets and collateral records given as remaining accounts: borrowed for writing when they were passed writable, else for reading.
+/// Markets and collateral records given as remaining accounts. Markets are read by default, because a transaction makes an account writable
+/// for all its instructions; a record that was passed writable may be changed.
 #[derive(Default)]
 pub struct Given<'a> {
     markets: Vec<(u16, &'a Pubkey, Borrowed<'a, Market>)>,
@@ -41,48 +42,105 @@ impl<T> std::ops::Deref for Borrowed<'_, T> {
     }
 }
 
+type Rest<'r, 'a> = &'r mut Iter<'a, AccountInfo<'a>>;
+
 impl<'a> Given<'a> {
-    /// Takes the markets of `account`'s positions from `rest`, except `named`, and the records of its collateral.
-    pub fn read(&mut self, account: &MarginAccount, named: Option<u16>, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
-        // One that the other account has as well is borrowed already.
+    /// Takes the markets of `account`'s positions from `rest`, except `named`, and the records of its collateral. What another account of
+    /// the instruction has as well is passed again and must be the same.
+    pub fn read(&mut self, account: &MarginAccount, named: Option<u16>, rest: Rest<'_, 'a>) -> Result<()> {
         let known = self.markets.len();
-        for position in account.engine.used() {
-            if Some(position.market) == named {
-                continue;
+        account
+            .engine
+            .active()
+            .filter(|p| Some(p.market) != named)
+            .try_for_each(|p| self.market(p.market, false, known, rest))?;
+        self.records(account, rest)
+    }
+
+    /// The same, leaving out those taken before: each once for however many accounts.
+    pub fn read_new(&mut self, account: &MarginAccount, named: u16, rest: Rest<'_, 'a>) -> Result<()> {
+        for position in account.engine.active() {
+            let index = position.market;
+            if index != named && !self.markets.iter().any(|(other, ..)| *other == index) {
+                self.market(index, false, 0, rest)?;
             }
-            let info = rest.next().ok_or(FirebreakError::MarketsMismatch)?;
-            let mut borrowed = self.markets.iter().take(known);
-            if let Some((_, key, _)) = borrowed.find(|(other, ..)| *other == position.market) {
-                require!(*key == info.key, FirebreakError::MarketsMismatch);
-                continue;
-            }
-            let market: Borrowed<Market> = borrow(info, FirebreakError::MarketsMismatch)?;
-            require!(market.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
-            require!(market.index == position.market, FirebreakError::MarketsMismatch);
-            self.markets.push((market.index, info.key, market));
         }
-        if account.engine.collaterals == 0 {
+        for index in of_records(account) {
+            if !self.records.iter().any(|(other, ..)| *other == index) {
+                self.record(index, rest)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the markets of all of `account`'s positions, those that were passed writable for writing, and the records of its collateral.
+    pub fn write(&mut self, account: &MarginAccount, rest: Rest<'_, 'a>) -> Result<()> {
+        account.engine.active().try_for_each(|position| self.market(position.market, true, 0, rest))?;
+        self.records(account, rest)
+    }
+
+    /// The same for every slot in use, also one that only remembers a loss.
+    pub fn write_all(&mut self, account: &MarginAccount, rest: Rest<'_, 'a>) -> Result<()> {
+        account.engine.used().try_for_each(|position| self.market(position.market, true, 0, rest))?;
+        self.records(account, rest)
+    }
+
+    /// Takes the next account as market number `index`. One of the first `known` markets is borrowed already.
+    fn market(&mut self, index: u16, write: bool, known: usize, rest: Rest<'_, 'a>) -> Result<()> {
+        let info = rest.next().ok_or(FirebreakError::MarketsMismatch)?;
+        if let Some((_, key, _)) = self.markets.iter().take(known).find(|(other, ..)| *other == index) {
+            require!(*key == info.key, FirebreakError::MarketsMismatch);
             return Ok(());
         }
-        for balance in account.engine.collateral_used() {
-            self.record(balance.collateral, rest)?;
-        }
-        self.record(SETTLEMENT, rest)
+        let market: Borrowed<Market> = borrow(info, write, FirebreakError::MarketsMismatch)?;
+        require!(market.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
+        require!(market.index == index, FirebreakError::MarketsMismatch);
+        self.markets.push((index, info.key, market));
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn records(&mut self, account: &MarginAccount, rest: Rest<'_, 'a>) -> Result<()> {
+        of_records(account).try_for_each(|index| self.record(index, rest))
     }
 
     /// Takes the next account as the record of collateral number `index`. One that the other account holds as well is borrowed already.
     #[inline(never)]
-    fn record(&mut self, index: u16, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
+    fn record(&mut self, index: u16, rest: Rest<'_, 'a>) -> Result<()> {
         let info = rest.next().ok_or(FirebreakError::CollateralsMismatch)?;
         if let Some((_, key, _)) = self.records.iter().find(|(other, ..)| *other == index) {
             require!(*key == info.key, FirebreakError::CollateralsMismatch);
             return Ok(());
         }
-        let record: Borrowed<Collateral> = borrow(info, FirebreakError::CollateralsMismatch)?;
+        let record: Borrowed<Collateral> = borrow(info, true, FirebreakError::CollateralsMismatch)?;
         require!(record.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
         require!(record.index == index, FirebreakError::CollateralsMismatch);
         self.records.push((index, info.key, record));
         Ok(())
+    }
+
+    /// Takes all that is left of `rest`: markets that may draw on shared insurance, by ascending index, so that none is there twice.
+    /// One without a limit is surplus.
+    pub fn insured(rest: Rest<'_, 'a>) -> Result<Self> {
+        let mut given = Self::default();
+        for info in rest {
+            let market: Borrowed<Market> = borrow(info, false, FirebreakError::MarketsMismatch)?;
+            require!(market.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
+            let rises = given.markets.last().is_none_or(|(last, ..)| *last < market.index);
+            require!(rises && market.engine.limit.granted > 0, FirebreakError::MarketsMismatch);
+            given.markets.push((market.index, info.key, market));
+        }
+        Ok(given)
+    }
+
+    /// How many markets there are.
+    pub fn count(&self) -> usize {
+        self.markets.len()
+    }
+
+    /// What the engine knows of each market.
+    pub fn engines(&self) -> impl Iterator<Item = &risk::Market> + Clone {
+        self.markets.iter().map(|(.., market)| &market.engine.0)
     }
 
     fn found(&self, index: u16) -> risk::num::Result<&Collateral> {
@@ -92,7 +150,7 @@ impl<'a> Given<'a> {
 
     /// The record of collateral number `index`.
     pub fn collateral_record(&self, index: u16) -> Result<&Collateral> {
-        crate::errors::Named::named(self.found(index))
+        self.found(index).named()
     }
 
     /// The record of collateral number `index`, to change.
@@ -104,13 +162,19 @@ impl<'a> Given<'a> {
         }
     }
 
-    /// Checks what was borrowed for writing, after the engine has changed it.
+    /// Checks the markets that were borrowed for writing, after the engine has changed them.
     pub fn invariant(&self) -> Result<()> {
         self.markets.iter().try_for_each(|(.., market)| match market {
             Borrowed::Read(_) => Ok(()),
             Borrowed::Write(market) => market.invariant(),
         })
     }
+}
+
+/// Numbers of the records that judge an account's collateral: its balances in slot order, then the settlement token.
+fn of_records(account: &MarginAccount) -> impl Iterator<Item = u16> + '_ {
+    let settlement = (account.engine.collaterals > 0).then_some(SETTLEMENT);
+    account.engine.collateral_used().map(|balance| balance.collateral).chain(settlement)
 }
 
 impl Markets for Given<'_> {
@@ -146,11 +210,15 @@ pub fn finish(mut rest: Iter<AccountInfo>) -> Result<()> {
 
 /// Reads an account of this program: owner, discriminator, length. Only this program makes such accounts, at their derived addresses. One
 /// that cannot be borrowed is held for writing: it was passed a second time.
-fn borrow<'a, T: ZeroCopy + Discriminator>(info: &'a AccountInfo<'a>, mismatch: FirebreakError) -> Result<Borrowed<'a, T>> {
+fn borrow<'a, T: ZeroCopy + Discriminator>(
+    info: &'a AccountInfo<'a>,
+    write: bool,
+    mismatch: FirebreakError,
+) -> Result<Borrowed<'a, T>> {
     let end = 8 + std::mem::size_of::<T>();
     let is_one = |data: &[u8]| data.len() >= end && data[..8] == *T::DISCRIMINATOR;
     let writable = match info.owner == &crate::ID {
-        true if info.is_writable => info.try_borrow_mut_data().ok().map(Ok),
+        true if write && info.is_writable => info.try_borrow_mut_data().ok().map(Ok),
         true => info.try_borrow_data().ok().map(Err),
         false => None,
     };

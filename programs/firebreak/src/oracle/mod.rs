@@ -4,7 +4,7 @@
 
 use crate::{
     errors::{FirebreakError, Named},
-    state::PriceSource,
+    state::{Market, PriceSource},
 };
 use anchor_lang::prelude::*;
 use firebreak_oracle::{read, Kind};
@@ -28,25 +28,33 @@ pub struct Seen {
     pub refused: Option<FirebreakError>,
     /// Bit i is set when source i counted.
     pub bits: u8,
+    /// Which of them is the market's own fill price.
+    pub venue: Option<usize>,
 }
 
 /// Reads and judges every source in `used`, whose accounts are `given`: all of them, in order, by their pinned keys. The caller never
-/// chooses which price counts. `last` is what was last accepted of each; ticks are 10^-`decimals` USD. The result is written in place: moving
-/// it would cost a refresh a fifth more.
+/// chooses which price counts. A `market`'s own fills have no account. `last` is what was last accepted of each; ticks are 10^-`decimals`
+/// USD. The result is written in place: moving it would cost a refresh a fifth more.
 pub fn look(
-    used: &[PriceSource],
+    (used, market): (&[PriceSource], Option<&Market>),
     last: &[SourceState; MAX_SOURCES],
     given: &[AccountInfo],
     decimals: u8,
     now: Now,
     seen: &mut Seen,
 ) -> Result<()> {
-    let pinned = given.len() == used.len() && given.iter().zip(used).all(|(account, source)| account.key == &source.key);
-    require!(pinned, FirebreakError::SourcesMismatch);
+    let keys = used.iter().filter(|source| !source.is_venue()).map(|source| &source.key);
+    require!(given.iter().map(|account| account.key).eq(keys), FirebreakError::SourcesMismatch);
     seen.states = *last;
-    let rows = given.iter().zip(used).zip(seen.states.iter_mut().zip(seen.counted.iter_mut()));
-    for (i, ((account, source), (state, place))) in rows.enumerate() {
-        match judge(source, state, account, decimals, now) {
+    seen.venue = used.iter().position(PriceSource::is_venue);
+    let mut given = given.iter();
+    let rows = used.iter().zip(seen.states.iter_mut().zip(seen.counted.iter_mut()));
+    for (i, (source, (state, place))) in rows.enumerate() {
+        let judged = match source.is_venue() {
+            true => judge_venue(source, state, market.ok_or(FirebreakError::BadSource)?, now),
+            false => judge(source, state, given.next().ok_or(FirebreakError::SourcesMismatch)?, decimals, now),
+        };
+        match judged {
             Ok((observed, accepted)) => {
                 let Observation { price, publish_time, confidence } = observed;
                 *state = SourceState { price, publish_time, confidence };
@@ -70,6 +78,7 @@ impl Seen {
         states: [SourceState { price: Price(0), publish_time: 0, confidence: Price(0) }; MAX_SOURCES],
         refused: None,
         bits: 0,
+        venue: None,
     };
 
     /// One source alone is not believed that the asset is worth nothing.
@@ -105,6 +114,19 @@ fn judge(
     now: Now,
 ) -> std::result::Result<(Observation, Accepted), FirebreakError> {
     let seen = observe(source, account, decimals, now)?;
+    let accepted = accept(&source.rule, last, &seen, now.time)?;
+    Ok((seen, accepted))
+}
+
+/// Judges what the market's own fills say. It is as young as now: what it rests on is old enough by the engine's own rule.
+fn judge_venue(
+    source: &PriceSource,
+    last: &SourceState,
+    market: &Market,
+    now: Now,
+) -> std::result::Result<(Observation, Accepted), FirebreakError> {
+    let (price, confidence) = market.venue.observe(&market.engine, now)?.ok_or(FirebreakError::SourceStale)?;
+    let seen = Observation { price, confidence, publish_time: now.time };
     let accepted = accept(&source.rule, last, &seen, now.time)?;
     Ok((seen, accepted))
 }

@@ -42,10 +42,12 @@ pub struct Collateral {
     pub outflow: EngineOutflow,
     /// Smallest units that insolvent accounts forfeited: in the vault, in no account, in custody for those who bore the loss.
     pub forfeited: u64,
+    /// The settlement token's: atoms that came into the vault by instruction less those that went out, the total of every ledger.
+    pub booked: u64,
     /// The sources, in the order in which they are passed.
     pub sources: [PriceSource; MAX_SOURCES],
     /// Room to grow; zero.
-    pub reserved: [u64; 32],
+    pub reserved: [u64; 31],
 }
 
 impl Collateral {
@@ -61,6 +63,31 @@ impl Collateral {
     /// The sources in use.
     pub fn used_sources(&self) -> &[PriceSource] {
         self.sources.get(..usize::from(self.source_count)).unwrap_or(&[])
+    }
+
+    /// Capital comes in.
+    pub fn enter(&mut self, amount: u64) -> Result<()> {
+        self.require_settlement()?;
+        self.booked = num::add(self.booked, amount).named()?;
+        Ok(())
+    }
+
+    /// Capital goes out.
+    pub fn leave(&mut self, amount: u64) -> Result<()> {
+        self.require_settlement()?;
+        self.booked = num::sub(self.booked, amount).named()?;
+        Ok(())
+    }
+
+    /// Only capital is counted here; the other tokens' ledger is what accounts hold of them.
+    fn require_settlement(&self) -> Result<()> {
+        require!(self.index == SETTLEMENT, FirebreakError::WrongCollateral);
+        self.invariant()
+    }
+
+    /// What a vault that holds `amount` has in no ledger.
+    pub fn surplus(&self, amount: u64) -> u64 {
+        amount.saturating_sub(self.booked)
     }
 
     /// Takes `amount` that no account holds any more into custody.

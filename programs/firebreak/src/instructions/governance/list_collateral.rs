@@ -1,9 +1,17 @@
-//! Lists a collateral. The settlement token comes first, as number 0: without its record nothing leaves the vault.
+//! Lists a collateral at once, while the protocol is young. The settlement token comes first, as number 0: without its record nothing
+//! enters or leaves the vault.
 
-use crate::{constants::*, errors::FirebreakError, events::CollateralListed, state::*};
+use super::nonce::require_recent;
+use crate::{
+    constants::*,
+    errors::{within, FirebreakError},
+    events::CollateralListed,
+    instructions::now,
+    state::*,
+};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Mint, Token, TokenAccount};
-use firebreak_risk::{params::ParamError, price::MAX_SOURCES};
+use firebreak_risk::price::MAX_SOURCES;
 
 /// A collateral's parameters, rules and sources.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
@@ -49,14 +57,17 @@ pub struct ListCollateral<'info> {
     pub token_program: Program<'info, Token>,
     /// Creates accounts.
     pub system_program: Program<'info, System>,
+    /// CHECK: shows the transaction's instructions; read by its address.
+    #[account(address = INSTRUCTIONS)]
+    pub instructions: UncheckedAccount<'info>,
 }
 
 impl ListCollateralArgs {
     #[inline(never)]
     fn validate(&self) -> Result<()> {
-        named(self.params.validate())?;
-        named(self.measured.validate())?;
-        named(self.rules.validate())?;
+        within(self.params.validate())?;
+        within(self.measured.validate())?;
+        within(self.rules.validate())?;
         require!((1..=MAX_SOURCES).contains(&self.sources.len()), FirebreakError::SourceCount);
         for (i, source) in self.sources.iter().enumerate() {
             source.validate()?;
@@ -67,14 +78,8 @@ impl ListCollateralArgs {
     }
 }
 
-fn named(checked: std::result::Result<(), ParamError>) -> Result<()> {
-    checked.map_err(|why| {
-        msg!("{}", why);
-        FirebreakError::ParameterOutOfBounds.into()
-    })
-}
-
 pub(crate) fn handle(ctx: Context<ListCollateral>, args: ListCollateralArgs) -> Result<()> {
+    require_recent(&ctx.accounts.instructions)?;
     args.validate()?;
     let event = list(ctx.accounts, (ctx.bumps.collateral, ctx.bumps.vault), &args)?;
     emit_cpi!(event);
@@ -84,6 +89,7 @@ pub(crate) fn handle(ctx: Context<ListCollateral>, args: ListCollateralArgs) -> 
 #[inline(never)]
 fn list(accounts: &ListCollateral, (bump, vault_bump): (u8, u8), args: &ListCollateralArgs) -> Result<CollateralListed> {
     let protocol = &mut accounts.protocol.load_mut()?;
+    protocol.require_young(now()?.time)?;
     let index = protocol.collateral_count;
     let settles = accounts.mint.key() == protocol.mint;
     require!(settles == (index == SETTLEMENT), FirebreakError::SettlementFirst);

@@ -1,6 +1,8 @@
 //! Sets a collateral's cap: lower at any time, at most twice as high once a day.
 
+use super::nonce::require_recent;
 use crate::{
+    constants::INSTRUCTIONS,
     errors::{FirebreakError, Named},
     events::CapSet,
     instructions::now,
@@ -20,9 +22,13 @@ pub struct SetCollateralCap<'info> {
     /// The collateral.
     #[account(mut)]
     pub collateral: AccountLoader<'info, Collateral>,
+    /// CHECK: shows the transaction's instructions; read by its address.
+    #[account(address = INSTRUCTIONS)]
+    pub instructions: UncheckedAccount<'info>,
 }
 
 pub(crate) fn handle(ctx: Context<SetCollateralCap>, cap: u64) -> Result<()> {
+    require_recent(&ctx.accounts.instructions)?;
     let event = {
         ctx.accounts.protocol.load()?.invariant()?;
         let record = &mut ctx.accounts.collateral.load_mut()?;

@@ -33,7 +33,7 @@ fn refresh(record: &mut Collateral, given: &[AccountInfo]) -> Result<CollateralP
     let now = now()?;
     let decimals = SCALE.saturating_sub(record.engine.params.decimals);
     let mut seen = Seen::NOTHING;
-    look(record.used_sources(), &record.feed.sources, given, decimals, now, &mut seen)?;
+    look((record.used_sources(), None), &record.feed.sources, given, decimals, now, &mut seen)?;
     seen.explain(ops::refresh_collateral(&mut record.engine, &mut record.feed, seen.counted, &seen.states, now))?;
     record.invariant()?;
     let price = &record.engine.price;

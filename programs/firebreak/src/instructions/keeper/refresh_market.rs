@@ -31,8 +31,8 @@ pub(crate) fn handle<'info>(ctx: Context<'info, RefreshMarket<'info>>) -> Result
 
 fn refresh(market: &mut Market, given: &[AccountInfo], now: Now) -> Result<PriceAccepted> {
     let mut seen = Seen::NOTHING;
-    look(market.used_sources(), &market.engine.sources, given, market.engine.params.decimals, now, &mut seen)?;
-    seen.explain(ops::refresh(&mut market.engine, seen.counted, &seen.states, None, now))?;
+    look((market.used_sources(), Some(market)), &market.engine.sources, given, market.engine.params.decimals, now, &mut seen)?;
+    seen.explain(ops::refresh(&mut market.engine, seen.counted, &seen.states, seen.venue, now))?;
     let price = &market.engine.price;
     Ok(PriceAccepted {
         market: market.index,

@@ -32,7 +32,7 @@ pub struct Deposit<'info> {
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
     /// The settlement token's record: what comes makes room for what leaves.
-    #[account(mut, has_one = mint @ FirebreakError::WrongCollateral)]
+    #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
     pub collateral: AccountLoader<'info, Collateral>,
 }
 
@@ -45,6 +45,7 @@ pub(crate) fn handle(ctx: Context<Deposit>, amount: u64) -> Result<()> {
         account.invariant()?;
         let record = &mut accounts.collateral.load_mut()?;
         record.outflow.deposit(amount, now()?);
+        record.enter(amount)?;
         record.invariant()?;
         account.engine.capital
     };

@@ -35,7 +35,7 @@ pub struct Withdraw<'info> {
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
     /// The settlement token's record: it limits what leaves.
-    #[account(mut, has_one = mint @ FirebreakError::WrongCollateral)]
+    #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
     pub collateral: AccountLoader<'info, Collateral>,
 }
 
@@ -56,6 +56,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -
         let record = &mut accounts.collateral.load_mut()?;
         let Collateral { outflow, outflow_rules, .. } = &mut **record;
         ops::count_outflow(&mut account.engine, outflow, outflow_rules, amount, &setting).named()?;
+        record.leave(amount)?;
         record.invariant()?;
         account.invariant()?;
         (account.engine.capital, [protocol.bump])
