@@ -152,6 +152,11 @@ impl Snapshot {
         let freed = |m: &EngineMarket| m.params.dust_notional as i128 * m.params.liq_end.0 as i128 / 1_000_000;
         let minimum = self.book().0.values().map(freed).max().unwrap_or(0);
         // A bond that comes back with the last position is not what the take-over freed.
-        assert!(is.liq_end as i128 <= minimum.max(2) + bond_before - bond, "I7: closed past the stop line by {}", is.liq_end);
+        let allowed = minimum.max(2) + bond_before - bond;
+        assert!(
+            is.liq_end as i128 <= allowed,
+            "I7: closed past the stop line by {} with {allowed} allowed, from {was:?} to {is:?}",
+            is.liq_end
+        );
     }
 }

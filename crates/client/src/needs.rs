@@ -19,10 +19,10 @@ enum Need {
 pub struct Needs(Vec<Need>);
 
 impl Needs {
-    /// Those of `account`: the markets of its positions in slot order, `named` left out; if it holds collateral, the record of each balance
+    /// Those of `account`: the markets of its positions that hold anything in slot order, `named` left out; if it holds collateral, the record of each balance
     /// in slot order and the settlement token's. `mint` says which token a collateral number is, 0 being the settlement token.
     pub fn of(account: &MarginAccount, named: Option<u16>, mint: impl Fn(u16) -> Pubkey) -> Self {
-        let markets = account.engine.used().map(|p| p.market).filter(|m| Some(*m) != named).map(Need::Market);
+        let markets = account.engine.active().map(|p| p.market).filter(|m| Some(*m) != named).map(Need::Market);
         let held = account.engine.collateral_used().map(|b| b.collateral);
         let settlement = (account.engine.collaterals > 0).then_some(0);
         Self(markets.chain(held.chain(settlement).map(|index| Need::Record(mint(index)))).collect())

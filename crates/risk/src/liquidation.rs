@@ -117,8 +117,8 @@ fn permitted_down(health: &Health, account: &Account, market: &Market, elapsed: 
 
 /// How much of a position may be taken over now, at which price and penalty.
 ///
-/// Closing notional `n` frees `(liq_end - penalty) × n`, so restoring a shortage `s` takes `s / (liq_end - penalty)`. Profit
-/// covers its own requirement, so of a winning position only the uncovered part helps. An account that cannot pay is closed
+/// Closing notional `n` frees `(liq_end - penalty) × n`, so restoring a shortage `s` takes `s / (liq_end - penalty)`, or, where the capital
+/// `c` is less than the penalty on that, `(s + c) / liq_end`. Profit covers its own requirement, so of a winning position only the uncovered part helps. An account that cannot pay is closed
 /// whole; while one of its prices is not usable it can be neither declared bankrupt nor spared, so it is closed by its shortage,
 /// without penalty.
 pub fn plan(account: &Account, market_index: u16, market: &Market, health: &Health, now: Now) -> Result<Plan> {
@@ -163,7 +163,9 @@ pub(crate) fn plan_costing(
             return Err(RiskError::RampNotReached);
         }
         let per_notional = sub(valued.lines.liq_end.0 as u64, cost.map_or(penalty, |c| c.min(penalty)).0 as u64)?;
-        let needed = mul_div_up(freed, PPM, per_notional)?;
+        // A penalty is paid from capital: one that capital cannot pay in full costs only that, and so much less restores the line.
+        let poor = mul_div_up(add(freed, account.capital)?, PPM, valued.lines.liq_end.0 as u64)?;
+        let needed = mul_div_up(freed, PPM, per_notional)?.min(poor);
         // Compared as notional first: at a price of a few ticks the lots of a large shortage have no number.
         let lots = if needed >= valued.notional { size } else { lots_up(needed, price)?.min(size) };
         lots.min(helpful_down(&valued, size, price)?)

@@ -19,7 +19,7 @@ use solana_signer::Signer;
 use Place::*;
 
 const BUFFER: Pubkey = Pubkey::new_from_array([81; 32]);
-const SHOWN: (&str, Place) = ("instructions", Pinned("ConstraintAddress"));
+pub const SHOWN: (&str, Place) = ("instructions", Pinned("ConstraintAddress"));
 const SYSTEM: (&str, Place) = ("system_program", Program);
 
 fn authority() -> (&'static str, Place) {

@@ -80,7 +80,7 @@ fn another_tokens_record_does_not_stand_in() {
     let coin = w.list_major(100);
     let mut ix = firebreak_client::instruction::withdraw(ann.owner(), ann.account, ann.wallet, w.mint, USD, &[]);
     ix.accounts[7].pubkey = firebreak_client::address::collateral(&w.mint_of(coin));
-    w.act(&[ix], &[&ann.key]).refused(E::WrongCollateral);
+    w.act(&[ix], &[&ann.key]).refused(E::WrongVault);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Tokens sent to the vault past the program block nothing, and belong to insurance once somebody skims them.
 
-use firebreak_client::{address, program::events::Skimmed, program::state::Collateral};
-use firebreak_tests::{events, Expect, World, E, USD};
+use firebreak_client::{
+    address, instruction,
+    program::{events::Skimmed, state::Collateral},
+};
+use firebreak_tests::{collateral::COIN, events, Expect, World, E, USD};
 
 fn booked(w: &World) -> u64 {
     w.read::<Collateral>(&address::collateral(&w.mint)).booked
@@ -51,4 +54,14 @@ fn everything_that_came_in_can_still_leave() {
     w.skim().expect("skims");
     w.withdraw(&bob, 50 * USD).expect("withdraws");
     assert_eq!((booked(&w), w.tokens(&address::vault(&w.mint))), (3 * USD, 3 * USD));
+}
+
+#[test]
+fn another_tokens_vault_holds_no_gift() {
+    let mut w = World::with_market();
+    let ann = w.trader(100);
+    let coin = w.list_major(100);
+    w.deposit_collateral(&ann, coin, COIN).expect("deposits");
+    let mint = w.mint_of(coin);
+    w.act(&[instruction::skim(mint)], &[]).refused(E::WrongCollateral);
 }

@@ -1,6 +1,7 @@
 //! The instructions on collateral.
 
 use super::{case, cast, places, Case, Cast, Place::*, OK};
+use crate::governance::SHOWN;
 use firebreak_client::{instruction, risk::collateral_rules::CollateralRules, Pubkey};
 use firebreak_tests::collateral::{feeds_of, listing, major, COIN, OPEN};
 use solana_signer::Signer;
@@ -30,6 +31,7 @@ fn governance() -> Vec<Case> {
             ("vault", Derived),
             ("token_program", Program),
             ("system_program", Program),
+            SHOWN,
         ]),
     );
     let cap = case(
@@ -37,7 +39,7 @@ fn governance() -> Vec<Case> {
         &w,
         instruction::set_collateral_cap(payer.pubkey(), w.mint_of(coin), COIN),
         &[&payer],
-        places([("authority", Signer("NotAuthority")), ("protocol", State(OK)), ("collateral", State(OK))]),
+        places([("authority", Signer("NotAuthority")), ("protocol", State(OK)), ("collateral", State(OK)), SHOWN]),
     );
     w.vm.pass(5);
     w.publish_token(coin);

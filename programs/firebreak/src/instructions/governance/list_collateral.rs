@@ -89,8 +89,11 @@ pub(crate) fn handle(ctx: Context<ListCollateral>, args: ListCollateralArgs) -> 
 #[inline(never)]
 fn list(accounts: &ListCollateral, (bump, vault_bump): (u8, u8), args: &ListCollateralArgs) -> Result<CollateralListed> {
     let protocol = &mut accounts.protocol.load_mut()?;
-    protocol.require_young(now()?.time)?;
     let index = protocol.collateral_count;
+    // Before the settlement token is listed nobody can have deposited anything.
+    if index != SETTLEMENT {
+        protocol.require_young(now()?.time)?;
+    }
     let settles = accounts.mint.key() == protocol.mint;
     require!(settles == (index == SETTLEMENT), FirebreakError::SettlementFirst);
     require!(accounts.mint.decimals == args.params.decimals, FirebreakError::WrongCollateralDecimals);

@@ -44,7 +44,7 @@ fn sell<'info>(
     let keeper = &mut accounts.keeper.load_mut()?;
     let mut rest = rest.iter();
     let mut given = markets::Given::default();
-    given.read(account, None, &mut rest)?;
+    given.write(account, &mut rest)?;
     given.read(keeper, None, &mut rest)?;
     markets::finish(rest)?;
     let protocol = accounts.protocol.load()?;
