@@ -5,12 +5,15 @@ use crate::{
     actions::Outcome,
     checks,
     defaults::{initial, params},
+    expect::told,
     prices::Feed,
     Trader, Vm,
 };
 use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction, Discriminator};
 use firebreak_client::{
-    decode, instruction,
+    decode,
+    event::Event,
+    instruction,
     oracle::Kind,
     program::{
         instruction::Skim,
@@ -33,13 +36,16 @@ pub struct World {
     pub feeds: Vec<Vec<Feed>>,
     /// Tokens sent to the vault past the program: in no ledger.
     pub surplus: u64,
+    /// The events of every transaction so far, in order.
+    pub told: Vec<Vec<Event>>,
     pub(crate) made: u64,
 }
 
 impl World {
     /// A deployed program and a settlement token; nothing initialised.
     pub fn bare() -> Self {
-        let mut world = Self { vm: Vm::new(), mint: Pubkey::new_from_array([50; 32]), feeds: vec![], surplus: 0, made: 0 };
+        let mut world =
+            Self { vm: Vm::new(), mint: Pubkey::new_from_array([50; 32]), feeds: vec![], surplus: 0, told: vec![], made: 0 };
         world.plant_mint(world.mint, 6);
         world.plant_treasury();
         world
@@ -209,7 +215,12 @@ impl World {
         }
         let after = checks::Snapshot::of(self);
         match &result {
-            Ok(_) => after.check(&before, instructions),
+            Ok(meta) => {
+                after.check(&before, instructions);
+                let told = told(meta);
+                after.check_told(&before, &told);
+                self.told.push(told);
+            }
             Err(_) => assert_eq!(before, after, "a refused instruction changed something"),
         }
         result

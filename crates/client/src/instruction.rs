@@ -39,6 +39,7 @@ pub fn initialise(authority: Pubkey, mint: Pubkey, args: InitialiseArgs) -> Inst
         booked: address::booked(&mint),
         token_program: token::ID,
         system_program: system_program::ID,
+        event_authority: address::event_authority(),
     };
     build(accounts, ix::Initialise { args }, vec![])
 }

@@ -8,6 +8,7 @@ pub mod event;
 pub mod governance;
 pub mod instruction;
 pub mod ledger;
+pub mod rebuild;
 pub mod units;
 
 pub use anchor_lang::prelude::Pubkey;

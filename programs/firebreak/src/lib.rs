@@ -8,6 +8,7 @@
 use anchor_lang::prelude::*;
 
 pub mod constants;
+pub mod emit;
 pub mod errors;
 pub mod events;
 pub mod instructions;

@@ -66,6 +66,7 @@ fn young() -> Vec<Case> {
             ("booked", Derived),
             ("token_program", Program),
             SYSTEM,
+            ("event_authority", EventAuthority),
         ],
     );
     let mut w = World::new();
@@ -83,7 +84,7 @@ fn young() -> Vec<Case> {
         &w,
         instruction::set_rules(me, 0, Rules::plain(&params())),
         &[&payer],
-        vec![authority(), ("protocol", State(OK)), ("market", State(OK)), SHOWN],
+        places([authority(), ("protocol", State(OK)), ("market", State(OK)), SHOWN]),
     );
     vec![initialise, list, seal, set]
 }

@@ -6,6 +6,7 @@
 use crate::{
     constants::LAYOUT_VERSION,
     errors::FirebreakError,
+    events::Totals,
     state::{MarginAccount, Market},
 };
 use anchor_lang::{prelude::*, Discriminator};
@@ -95,6 +96,12 @@ impl<'a> Given<'a> {
     /// What the engine knows of each.
     pub fn engines(&self) -> impl Iterator<Item = &risk::Market> + Clone {
         self.markets.iter().map(|(_, market)| &market.engine.0)
+    }
+
+    /// Totals of the markets that were borrowed for writing.
+    pub fn totals(&self) -> Vec<Totals> {
+        let written = self.markets.iter().filter(|(_, market)| matches!(market, Borrowed::Write(_)));
+        written.map(|(index, market)| Totals::of(*index, &market.engine)).collect()
     }
 
     /// Checks the markets that were borrowed for writing, after the engine has changed them.

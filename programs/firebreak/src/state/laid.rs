@@ -62,6 +62,12 @@ laid! {
     EngineMarket(risk::Market);
     /// [`risk::Account`] in a margin account.
     EngineAccount(risk::Account);
+    /// [`risk::Ledger`] in an event.
+    EngineLedger(risk::Ledger);
+    /// [`risk::Position`] in an event.
+    EnginePosition(risk::Position);
+    /// [`risk::tranches::Limit`] in an event.
+    EngineLimit(risk::tranches::Limit);
     /// [`risk::MarketParams`] as an argument.
     EngineParams(risk::MarketParams);
     /// [`risk::price::SourceRule`] of a source.
@@ -103,8 +109,7 @@ mod idl {
     /// The engine's `Market`, `Account` and others are parts of the program's accounts of nearly the same name.
     fn title(name: &str) -> String {
         match name {
-            "Market" | "Account" | "Insurance" | "Order" => format!("Engine{name}"),
-            "Market" | "Account" | "Insurance" | "Stake" => format!("Engine{name}"),
+            "Market" | "Account" | "Insurance" | "Order" | "Stake" => format!("Engine{name}"),
             _ => name.into(),
         }
     }

@@ -36,6 +36,11 @@ impl Quote {
         Ok(())
     }
 
+    /// Lots it still buys and sells.
+    pub fn left(&self) -> [u64; 2] {
+        [self.terms.bid_size, self.terms.ask_size]
+    }
+
     /// Refuses a quote of another market, or of an account that was closed since. That it lies with `maker`'s address is the
     /// instruction's to check.
     pub fn require_for(&self, maker: &MarginAccount, market: u16) -> Result<()> {
