@@ -40,7 +40,7 @@ macro_rules! events {
 }
 
 events!(
-    Initialised RulesSet SettingsChanged MarketListed PriceAccepted Accrued Recovered CapitalMoved AccountOpened AccountClosed Transferred
+    Migrated Initialised RulesSet SettingsChanged MarketListed PriceAccepted Accrued Recovered CapitalMoved AccountOpened AccountClosed Transferred
     QuoteRemoved OrderPlaced OrderCancelled OrderRan ReportPublished QuotePosted Filled Settled
     Converted Flagged Liquidated LiquidatedIntoQuote Deleveraged DustClosed Ranked SettlementEntered
     Skimmed Bankrupted LossShared LimitAllotted InsuranceFunded Staked UnstakeRequested UnstakeHeld

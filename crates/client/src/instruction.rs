@@ -73,6 +73,18 @@ pub fn recover(account: Pubkey, market: u16, all: &[u16]) -> Instruction {
     build(accounts, ix::Recover { market }, writable(all))
 }
 
+/// Brings an account that an older program wrote up to the program's layout.
+pub fn migrate(payer: Pubkey, account: Pubkey) -> Instruction {
+    let accounts = accounts::Migrate {
+        payer,
+        account,
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::Migrate {}, vec![])
+}
+
 /// Opens cross margin account `sub_id` of `owner`.
 pub fn open_account(owner: Pubkey, sub_id: u16) -> Instruction {
     open_account_of(owner, sub_id, AccountKind::Cross)

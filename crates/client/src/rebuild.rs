@@ -282,7 +282,8 @@ impl State {
                 self.account(&e.keeper)?.capital = e.keeper_capital;
             }
             // They move nobody's balance.
-            Event::RulesSet(_)
+            Event::Migrated(_)
+            | Event::RulesSet(_)
             | Event::PriceAccepted(_)
             | Event::ReportPublished(_)
             | Event::Ranked(_)

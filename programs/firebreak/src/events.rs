@@ -73,6 +73,20 @@ impl Totals {
     }
 }
 
+/// An account was brought up to the program's layout. It holds what it held.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Migrated {
+    /// The account.
+    pub account: Pubkey,
+    /// Its layout before.
+    pub from: u8,
+    /// Its layout now.
+    pub to: u8,
+    /// Its bytes now.
+    pub bytes: u64,
+}
+
 /// The protocol was created.
 #[event]
 #[derive(Clone, Debug)]

@@ -257,6 +257,11 @@ pub mod firebreak {
         check_global::handle(ctx)
     }
 
+    /// Brings an account that an older program wrote up to this program's layout.
+    pub fn migrate(ctx: Context<Migrate>) -> Result<()> {
+        migrate::handle(ctx)
+    }
+
     // Governance comes last: an instruction is found by comparing in this order, and the hot ones should not pay for it.
 
     /// Ends the time of listing at once.

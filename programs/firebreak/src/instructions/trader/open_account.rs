@@ -33,7 +33,7 @@ pub(crate) fn handle(ctx: Context<OpenAccount>, sub_id: u16, kind: AccountKind) 
     let isolated = kind == AccountKind::Isolated;
     {
         let account = &mut ctx.accounts.account.load_init()?;
-        account.version = LAYOUT_VERSION;
+        account.version = MarginAccount::VERSION;
         account.bump = ctx.bumps.account;
         account.sub_id = sub_id;
         account.owner = owner;

@@ -58,7 +58,7 @@ pub(crate) fn handle(ctx: Context<PostQuote>, terms: EngineQuoteTerms) -> Result
                 old
             }
         };
-        quote.version = LAYOUT_VERSION;
+        quote.version = Quote::VERSION;
         quote.bump = ctx.bumps.quote;
         quote.market = market;
         quote.account = ctx.accounts.account.key();
