@@ -5,6 +5,7 @@
 mod more;
 #[path = "../random/ops.rs"]
 mod ops;
+mod recover;
 
 use firebreak_client::{event::Event, rebuild::State};
 use firebreak_tests::{checks::Snapshot, events, stop, Trader, World, USD};
