@@ -33,10 +33,27 @@ impl World {
         self.vm.svm.airdrop(&key, rent).expect("airdrop");
     }
 
+    /// Lengthens the program's account for a program of so many bytes: anybody may, and pays.
+    fn make_room(&mut self, bytes: usize) {
+        let has = self.vm.svm.get_account(&address::program_data()).expect("program data").data.len() - HEADER;
+        if has >= bytes {
+            return;
+        }
+        let payer = self.payer();
+        let key = solana_signer::Signer::pubkey(&payer);
+        // The loader refuses to lengthen it by less.
+        let more = (bytes - has).max(10_240) as u32;
+        let ix = anchor_lang::solana_program::bpf_loader_upgradeable::extend_program(&firebreak_client::ID, Some(&key), more);
+        self.act(&[ix], &[&payer]).expect("makes room");
+        self.vm.pass(1);
+    }
+
     /// Replaces the program the way governance does, its delay included, and refreshes every market afterwards.
     pub fn upgrade_to(&mut self, program: &str) {
         self.hand_over().expect("hands over");
-        self.buffer(BUFFER, address::upgrade_authority(), &crate::program_bytes(program));
+        let bytes = crate::program_bytes(program);
+        self.make_room(bytes.len());
+        self.buffer(BUFFER, address::upgrade_authority(), &bytes);
         self.propose_upgrade(BUFFER).expect("proposes");
         let id = self.last();
         self.wait(LIST_DELAY);
