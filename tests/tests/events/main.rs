@@ -9,8 +9,6 @@ mod recover;
 
 use firebreak_client::{event::Event, rebuild::State};
 use firebreak_tests::{checks::Snapshot, events, stop, Trader, World, USD};
-use more::More;
-use ops::Cast;
 use proptest::{
     collection::vec,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},

@@ -2,7 +2,7 @@
 
 use super::ops::{self, Cast, Op};
 use firebreak_client::program::instructions::AccountKind;
-use firebreak_tests::{initial, stakers::JUNIOR, stop, top_up, Trader, UNIT, USD};
+use firebreak_tests::{initial, stop, top_up, Trader, UNIT, USD};
 use proptest::prelude::*;
 
 const TRADERS: usize = 5;
@@ -59,7 +59,7 @@ pub fn any() -> impl Strategy<Value = More> {
         2 => (t(), tranche()).prop_map(|(a, k)| More::PayOut(a, k)),
         1 => (t(), tranche()).prop_map(|(a, k)| More::Hold(a, k)),
         2 => (t(), tranche()).prop_map(|(a, k)| More::CloseStake(a, k)),
-        2 => (t(), any::<bool>(), some()).prop_map(|(a, back, x)| More::Transfer(a, back, x)),
+        2 => (t(), proptest::bool::ANY, some()).prop_map(|(a, back, x)| More::Transfer(a, back, x)),
         1 => t().prop_map(More::OpenThird),
         1 => t().prop_map(More::CloseThird),
         2 => (t(), t(), m(), -5..5i64).prop_map(|(a, b, k, x)| More::Match(a, b, k, x * UNIT)),

@@ -89,11 +89,11 @@ fn everything_works_once_it_is_migrated() {
     s.migrate_all();
 
     // Positions, claims, quotes and stakes of before are traded, settled, converted, liquidated and paid now.
-    s.w.take(&ann, &maker, 0, 1).expect("takes");
+    s.w.take(&ann, &maker, 0, -1).expect("takes");
     s.w.deposit(&bob, USD).expect("deposits");
     s.w.withdraw(&maker, USD).expect("withdraws");
     s.w.quote(&maker, 1, 100);
-    s.w.crash(96_00000000, 5);
+    s.w.crash(95_00000000, 5);
     s.w.flag(&ann).expect("flags");
     s.w.pass(50);
     s.w.liquidate(&maker, &ann, 0).expect("takes over");
@@ -138,7 +138,6 @@ fn the_old_program_refuses_the_new_layout() {
     s.w.withdraw(&maker, USD).refused(E::WrongVersion);
     s.w.take(&bob, &maker, 0, 1).refused(E::WrongVersion);
     s.w.settle(&ann, &ann, 0).refused(E::WrongVersion);
-    s.w.flag(&ann).refused(E::WrongVersion);
     s.w.rank(0, &[&ann]).refused(E::WrongVersion);
     s.w.remove_quote(&maker, 0).refused(E::WrongVersion);
     s.w.close(&bob).refused(E::WrongVersion);
