@@ -4,11 +4,13 @@ use crate::{read::Book, World};
 use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction, Discriminator, ZeroCopy};
 use firebreak_client::{
     address, decode,
+    event::Event,
     ledger::Books,
     program::{
         instruction::*,
         state::{seniority, Collateral, Insurance, MarginAccount, Market, Protocol, Stake, SETTLEMENT},
     },
+    rebuild::State,
     risk::{margin, Market as EngineMarket, Now},
     ID,
 };
@@ -101,6 +103,21 @@ impl Snapshot {
                 self.check_sale(before, &ix.accounts[2].pubkey);
             }
         }
+    }
+
+    /// Balances as the accounts have them.
+    pub fn state(&self) -> State {
+        State::read(self.accounts.iter().map(|(key, data)| (key, data.as_slice())))
+    }
+
+    /// What the events say of the step is what it did: the balances before it and its events are the balances after it.
+    pub fn check_told(&self, before: &Self, told: &[Event]) {
+        let mut state = before.state();
+        for event in told {
+            state.fold(event).unwrap_or_else(|gap| panic!("{event:?}: {gap}"));
+        }
+        let differs = state.differences(&self.state());
+        assert!(differs.is_empty(), "{told:#?} do not say all: {differs:#?}");
     }
 
     /// Nobody's shares are more than there are; all limits together lie above the floor, and all markets with one are counted.

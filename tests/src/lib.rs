@@ -23,7 +23,7 @@ pub mod world;
 
 pub use actions::Outcome;
 pub use defaults::{initial, params, stop, terms, top_up, tripping, TREASURY, UNIT, USD};
-pub use expect::{events, runtime, Expect};
+pub use expect::{events, runtime, told, Expect};
 pub use people::Trader;
 pub use prices::Feed;
 pub use vm::{Refused, Vm};

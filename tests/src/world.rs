@@ -6,12 +6,15 @@ use crate::{
     checks,
     collateral::{Token, OPEN},
     defaults::{initial, params},
+    expect::told,
     prices::Feed,
     Trader, Vm,
 };
 use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction, Discriminator};
 use firebreak_client::{
-    decode, instruction,
+    decode,
+    event::Event,
+    instruction,
     oracle::Kind,
     program::{
         instruction::Skim,
@@ -36,14 +39,16 @@ pub struct World {
     pub surplus: u64,
     /// Collaterals; number 0 is the settlement token.
     pub tokens: Vec<Token>,
+    /// The events of every transaction so far, in order.
+    pub told: Vec<Vec<Event>>,
     pub(crate) made: u64,
 }
 
 impl World {
     /// A deployed program and a settlement token; nothing initialised.
     pub fn bare() -> Self {
-        let mut world =
-            Self { vm: Vm::new(), mint: Pubkey::new_from_array([50; 32]), feeds: vec![], surplus: 0, tokens: vec![], made: 0 };
+        let mint = Pubkey::new_from_array([50; 32]);
+        let mut world = Self { vm: Vm::new(), mint, feeds: vec![], surplus: 0, tokens: vec![], told: vec![], made: 0 };
         world.plant_mint(world.mint, 6);
         world.plant_treasury();
         world
@@ -221,7 +226,12 @@ impl World {
         }
         let after = checks::Snapshot::of(self);
         match &result {
-            Ok(_) => after.check(&before, instructions),
+            Ok(meta) => {
+                after.check(&before, instructions);
+                let told = told(meta);
+                after.check_told(&before, &told);
+                self.told.push(told);
+            }
             Err(_) => assert_eq!(before, after, "a refused instruction changed something"),
         }
         result

@@ -39,6 +39,7 @@ pub fn initialise(authority: Pubkey, mint: Pubkey, args: InitialiseArgs) -> Inst
         vault: address::vault(&mint),
         token_program: token::ID,
         system_program: system_program::ID,
+        event_authority: address::event_authority(),
     };
     build(accounts, ix::Initialise { args }, vec![])
 }
@@ -70,6 +71,18 @@ pub fn recover(account: Pubkey, market: u16, all: impl Into<Needs>) -> Instructi
     let accounts =
         accounts::Recover { protocol: address::protocol(), account, event_authority: address::event_authority(), program: ID };
     build(accounts, ix::Recover { market }, writable(all))
+}
+
+/// Brings an account that an older program wrote up to the program's layout.
+pub fn migrate(payer: Pubkey, account: Pubkey) -> Instruction {
+    let accounts = accounts::Migrate {
+        payer,
+        account,
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::Migrate {}, vec![])
 }
 
 /// Opens cross margin account `sub_id` of `owner`.

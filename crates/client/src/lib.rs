@@ -10,6 +10,7 @@ mod governance;
 pub mod instruction;
 pub mod ledger;
 pub mod needs;
+pub mod rebuild;
 pub mod units;
 
 pub use anchor_lang::prelude::Pubkey;

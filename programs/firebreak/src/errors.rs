@@ -56,8 +56,12 @@ macro_rules! errors {
             SameAccount,
             #[msg("an account can be closed from the slot after it was opened")]
             ClosedTooSoon,
-            #[msg("the account's layout version is not 1")]
+            #[msg("the account's layout is not the one that this program reads: migrate brings an older one up")]
             WrongVersion,
+            #[msg("the account's layout is already this program's")]
+            LayoutCurrent,
+            #[msg("the account has a layout that this program never wrote, or not that layout's length")]
+            UnknownLayout,
             #[msg("a market account is missing, surplus or out of order: pass those of the account's positions, in order")]
             MarketsMismatch,
             #[msg("a margin account is missing, passed twice, passed for reading or no margin account")]

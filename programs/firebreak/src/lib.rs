@@ -8,6 +8,7 @@
 use anchor_lang::prelude::*;
 
 pub mod constants;
+pub mod emit;
 pub mod errors;
 pub mod events;
 pub mod instructions;
@@ -297,6 +298,11 @@ pub mod firebreak {
     /// Trips and releases the global breaker.
     pub fn check_global(ctx: Context<CheckGlobal>) -> Result<()> {
         check_global::handle(ctx)
+    }
+
+    /// Brings an account that an older program wrote up to this program's layout.
+    pub fn migrate(ctx: Context<Migrate>) -> Result<()> {
+        migrate::handle(ctx)
     }
 
     // Governance comes last: an instruction is found by comparing in this order, and the hot ones should not pay for it.

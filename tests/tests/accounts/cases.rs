@@ -12,6 +12,8 @@ pub enum Place {
     Signer(&'static str),
     /// An account of this program.
     State(&'static str),
+    /// An account of this program in a layout that an older one wrote.
+    OldState,
     /// An account that the instruction creates, or finds by its derived address.
     Derived,
     /// A token account.
@@ -494,7 +496,7 @@ fn losses() -> Vec<Case> {
         &[],
         places([("market", State("NoDeficit")), ("insurance", State(OK))]),
     );
-    vec![sweep, declare, share, recover(), deleverage(), dust(), ending(), skim()]
+    vec![sweep, declare, share, recover(), migrate(), deleverage(), dust(), ending(), skim()]
 }
 
 /// Boards and quotes: the taker is flagged, the bystander quotes.
@@ -559,6 +561,15 @@ fn skim() -> Case {
     let ix = instruction::skim(w.mint);
     let own = [("insurance", State(OK)), ("collateral", State("WrongVault")), ("vault", Tokens("WrongVault"))];
     case("skim", &w, ix, &[], places(own))
+}
+
+/// Under a program with a second layout of margin accounts.
+fn migrate() -> Case {
+    let Cast { mut w, taker, keeper, .. } = cast();
+    w.upgrade_to("layout-2/firebreak");
+    let ix = instruction::migrate(keeper.owner(), taker.account);
+    let own = [("payer", Signer(OK)), ("account", OldState), ("system_program", Program)];
+    case("migrate", &w, ix, &[&keeper.key], places(own))
 }
 
 /// The taker loses more in market 0 than it has and wins in market 1.

@@ -65,6 +65,7 @@ fn young() -> Vec<Case> {
             ("vault", Derived),
             ("token_program", Program),
             SYSTEM,
+            ("event_authority", EventAuthority),
         ],
     );
     let mut w = World::new();
@@ -82,7 +83,7 @@ fn young() -> Vec<Case> {
         &w,
         instruction::set_rules(me, 0, Rules::plain(&params())),
         &[&payer],
-        vec![authority(), ("protocol", State(OK)), ("market", State(OK)), SHOWN],
+        places([authority(), ("protocol", State(OK)), ("market", State(OK)), SHOWN]),
     );
     vec![initialise, list, seal, set]
 }

@@ -33,11 +33,11 @@ fn the_last_counterparty_keeps_what_is_not_needed() {
         let is = w.engine(party);
         let left = is.position(0).map_or(0, |p| p.base.0);
         assert_eq!(left, was.positions[0].base.0 + told.lots as i64);
-        assert_eq!((told.account, told.base, told.capital), (party.account, left, is.capital));
+        assert_eq!((told.account, told.held.position.base.0, told.held.account.capital), (party.account, left, is.capital));
         assert_eq!(told.notional, notional_down(Price(10_00000000), told.lots).expect("small"));
         assert_eq!(is.capital, was.capital, "it pays nothing");
         // Sold at 100, closed and marked at 10: all of it, whether closed or not.
-        assert_eq!(told.result, 90 * was.positions[0].base.abs() as i64 / UNIT * USD as i64);
+        assert_eq!(told.held.position.result, 90 * was.positions[0].base.abs() as i64 / UNIT * USD as i64);
     }
 }
 
@@ -81,7 +81,7 @@ fn a_party_that_loses_is_settled_and_pays() {
     let capital = w.engine(&late).capital;
     let meta = w.deleverage(&thin, 0, &[&late]).expect("nobody is on the board");
     let told = &events::<Deleveraged>(&meta)[0].parties[0];
-    assert_eq!((told.base, told.result), (0, 0));
+    assert_eq!((told.held.position.base.0, told.held.position.result), (0, 0));
     assert!(told.paid.abs_diff(50 * USD) < USD / 100, "its own loss: {}", told.paid);
     assert_eq!(w.engine(&late).capital, capital + USD - told.paid, "its bond is back");
     assert!(w.engine(&late).used().next().is_none());

@@ -28,7 +28,7 @@ fn a_dust_position_in_liquidation_closes_at_spot_without_penalty() {
     let lost = 990_001; // bought at 100.00001, closed at 90.1
     assert_eq!(after.capital, before.capital + before.bond - lost, "its loss, and nothing else; its bond is back");
     assert_eq!((after.flagged, after.bond), (0, 0));
-    assert_eq!(party.base, other.positions[0].base.0 + UNIT / 10);
+    assert_eq!(party.held.position.base.0, other.positions[0].base.0 + UNIT / 10);
     let is = w.engine(&maker);
     assert_eq!((is.capital, is.bond), (other.capital + other.bond, 0), "the other side loses nothing and has its bond back");
     assert_eq!(is.positions[0].result, 990_001, "its profit is a claim");

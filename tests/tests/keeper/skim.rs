@@ -22,7 +22,7 @@ fn a_surplus_becomes_a_gift_to_insurance() {
     w.withdraw(&ann, 5 * USD).expect("it blocks nothing");
     let meta = w.skim().expect("skims");
     let event = &events::<Skimmed>(&meta)[0];
-    assert_eq!((event.amount, event.assets), (7 * USD + 1, 7 * USD + 1));
+    assert_eq!((event.amount, event.insurance.fund.assets), (7 * USD + 1, 7 * USD + 1));
     assert_eq!((booked(&w), w.insurance().engine.fund.assets), (107 * USD + 1, 7 * USD + 1));
     assert_eq!(w.insurance().engine.junior.assets, 7 * USD + 1, "it bears first");
     w.skim().refused(E::ZeroAmount);

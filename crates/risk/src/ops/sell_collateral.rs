@@ -25,7 +25,7 @@ use crate::{
     collateral_rules::{CollateralRules, LONGEST_UNSOLD},
     levels::{require, Gate},
     liquidation::{penalty_cap_down, risen_down, unflag},
-    margin::{health, require_init, Health, Markets},
+    margin::{health, require_init, Health, Markets, Valued},
     num::{add, lots_up, notional_down, notional_up, ratio_up, sub, Price, Ratio, Result, PPM},
     price::{Quality, Use},
     settle::pay_debt,
@@ -105,7 +105,7 @@ pub fn sell_collateral(
     if after.maint < before.maint || after.liq_end < before.liq_end || before.solvency >= 0 && after.solvency < 0 {
         return Err(RiskError::WouldNotHelp); // I7
     }
-    let debts = pay_debts(account, book)?;
+    let debts = pay_debts(account, book, now)?;
     unflag(account, &after);
     require_init(keeper, book, now)?;
     Ok(Sold { amount, paid, discount: sale.discount, debts, before, after })
@@ -130,7 +130,7 @@ pub fn plan(
     collateral.price.require_confirmed(&rules.prices(max_age), now)?;
 
     let short = if account.flagged == 0 { 0 } else { health.liq_end.min(0).unsigned_abs() };
-    let unpaid = account.owed()?.saturating_sub(account.capital);
+    let unpaid = owed_net(account, markets, now)?.saturating_sub(account.capital);
     if short == 0 && unpaid == 0 {
         return Err(match (health.maint < 0, account.flagged) {
             (true, 0) => RiskError::NotFlagged,
@@ -194,9 +194,18 @@ fn units_up(usd: u64, cold: u64, paid: u64, counts: u64, held: u64) -> Result<u6
     Ok(cold.saturating_add(units(left, paid.saturating_sub(counts))?).min(held))
 }
 
-/// Pays the account's debts in the markets that may be changed, when its capital covers all debts. Returns what was paid.
-fn pay_debts(account: &mut Account, book: &mut impl MarketsMut) -> Result<u64> {
-    if account.owed()? > account.capital {
+/// Debts of the account that the profit of the same position will not pay once it is settled. Paid from capital, that part would leave a claim
+/// instead, which pays nobody: a solvent account could be made insolvent.
+fn owed_net(account: &Account, markets: &impl Markets, now: Now) -> Result<u64> {
+    account.used().filter(|p| p.result < 0).try_fold(0, |sum, position| {
+        let net = Valued::new(position, markets.market(position.market)?, Use::Maint, now)?.owed();
+        add(sum, net.min(position.result.unsigned_abs()))
+    })
+}
+
+/// Pays the account's net debts in the markets that may be changed, when its capital covers all of them. Returns what was paid.
+fn pay_debts(account: &mut Account, book: &mut (impl MarketsMut + Markets), now: Now) -> Result<u64> {
+    if owed_net(account, &*book, now)? > account.capital {
         return Ok(0);
     }
     let mut sum = 0;
@@ -205,7 +214,11 @@ fn pay_debts(account: &mut Account, book: &mut impl MarketsMut) -> Result<u64> {
         if position.used == 0 || position.result >= 0 {
             continue;
         }
-        match book.with(position.market, |market| pay_debt(&mut market.ledger, capital, position, u64::MAX)) {
+        let paid = book.with(position.market, |market| {
+            let net = Valued::new(position, market, Use::Maint, now)?.owed();
+            pay_debt(&mut market.ledger, capital, position, net)
+        });
+        match paid {
             Ok(paid) => {
                 position.release();
                 sum = add(sum, paid)?;

@@ -9,6 +9,7 @@
 use crate::{
     constants::LAYOUT_VERSION,
     errors::{FirebreakError, Named},
+    events::Totals,
     state::{Collateral, MarginAccount, Market, SETTLEMENT},
 };
 use anchor_lang::{prelude::*, Discriminator, ZeroCopy};
@@ -160,6 +161,12 @@ impl<'a> Given<'a> {
             Some(_) => err!(FirebreakError::MarketReadOnly),
             None => err!(FirebreakError::NoCollateral),
         }
+    }
+
+    /// Totals of the markets that were borrowed for writing.
+    pub fn totals(&self) -> Vec<Totals> {
+        let written = self.markets.iter().filter(|(_, market)| matches!(market, Borrowed::Write(_)));
+        written.map(|(index, market)| Totals::of(*index, &market.engine)).collect()
     }
 
     /// Checks the markets that were borrowed for writing, after the engine has changed them.

@@ -62,6 +62,14 @@ laid! {
     EngineMarket(risk::Market);
     /// [`risk::Account`] in a margin account.
     EngineAccount(risk::Account);
+    /// [`risk::Ledger`] in an event.
+    EngineLedger(risk::Ledger);
+    /// [`risk::balance::Balance`] in an event.
+    EngineBalance(risk::collateral::Balance);
+    /// [`risk::Position`] in an event.
+    EnginePosition(risk::Position);
+    /// [`risk::tranches::Limit`] in an event.
+    EngineLimit(risk::tranches::Limit);
     /// [`risk::MarketParams`] as an argument.
     EngineParams(risk::MarketParams);
     /// [`risk::price::SourceRule`] of a source.
@@ -120,6 +128,7 @@ mod idl {
             "Market" | "Account" | "Insurance" | "Collateral" => format!("Engine{name}"),
             "Market" | "Account" | "Insurance" | "Order" => format!("Engine{name}"),
             "Market" | "Account" | "Insurance" | "Stake" => format!("Engine{name}"),
+            "Market" | "Account" | "Insurance" | "Order" | "Stake" => format!("Engine{name}"),
             _ => name.into(),
         }
     }

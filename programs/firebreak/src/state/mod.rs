@@ -6,6 +6,7 @@
 mod collateral;
 mod insurance;
 mod laid;
+pub mod layouts;
 mod margin_account;
 mod market;
 mod order;
@@ -18,6 +19,7 @@ mod stake;
 pub use collateral::*;
 pub use insurance::*;
 pub use laid::*;
+pub use layouts::Laid;
 pub use margin_account::*;
 pub use market::*;
 pub use order::*;

@@ -3,7 +3,9 @@
 
 use crate::{
     constants::*,
+    emit::emit,
     errors::{within, FirebreakError},
+    events::Initialised,
     instructions::now,
     program::Firebreak,
     state::*,
@@ -62,6 +64,9 @@ pub struct Initialise<'info> {
     pub token_program: Program<'info, Token>,
     /// Creates accounts.
     pub system_program: Program<'info, System>,
+    /// CHECK: signs the program's events.
+    #[account(address = crate::EVENT_AUTHORITY_AND_BUMP.0)]
+    pub event_authority: UncheckedAccount<'info>,
 }
 
 impl InitialiseArgs {
@@ -105,5 +110,7 @@ pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<(
     (engine.junior, engine.senior, engine.limit_index) = (Tranche::NEW, Tranche::NEW, LossIndex::NEW);
     (engine.cooldown, engine.senior_share) = (args.cooldown, Ratio(args.senior_share));
     insurance.invariant()?;
-    protocol.invariant()
+    protocol.invariant()?;
+    let told = Initialised { authority: protocol.authority, mint: protocol.mint, insurance: insurance.engine };
+    emit(&accounts.event_authority, &told)
 }

@@ -4,6 +4,7 @@
 use super::nonce::require_recent;
 use crate::{
     constants::*,
+    emit::emit,
     errors::{within, FirebreakError},
     events::CollateralListed,
     instructions::now,
@@ -82,8 +83,7 @@ pub(crate) fn handle(ctx: Context<ListCollateral>, args: ListCollateralArgs) -> 
     require_recent(&ctx.accounts.instructions)?;
     args.validate()?;
     let event = list(ctx.accounts, (ctx.bumps.collateral, ctx.bumps.vault), &args)?;
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }
 
 #[inline(never)]

@@ -3,6 +3,7 @@
 use super::nonce::require_recent;
 use crate::{
     constants::INSTRUCTIONS,
+    emit::emit,
     errors::{FirebreakError, Named},
     events::CapSet,
     instructions::now,
@@ -36,6 +37,5 @@ pub(crate) fn handle(ctx: Context<SetCollateralCap>, cap: u64) -> Result<()> {
         record.engine.set_cap(cap, now()?).named()?;
         CapSet { collateral: record.index, cap }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

@@ -1,6 +1,7 @@
 //! Adds tokens to the insurance fund as a gift: it strengthens the fund and nobody's shares.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::InsuranceFunded,
     instructions::require_tokens,
@@ -40,12 +41,12 @@ pub(crate) fn handle(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
     require!(amount > 0, FirebreakError::ZeroAmount);
     let accounts = &ctx.accounts;
     accounts.protocol.load()?.invariant()?;
-    let assets = {
+    let insurance = {
         let insurance = &mut accounts.insurance.load_mut()?;
         insurance.invariant()?;
         insurance.engine.give(amount).named()?;
         insurance.invariant()?;
-        insurance.engine.fund.assets
+        insurance.engine
     };
     require_tokens(&accounts.from, accounts.payer.key, amount)?;
     accounts.collateral.load_mut()?.enter(amount)?;
@@ -56,6 +57,5 @@ pub(crate) fn handle(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
         authority: accounts.payer.to_account_info(),
     };
     transfer_checked(CpiContext::new(accounts.token_program.key(), transfer), amount, accounts.mint.decimals)?;
-    emit_cpi!(InsuranceFunded { amount, assets });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &InsuranceFunded { amount, market: None, insurance })
 }

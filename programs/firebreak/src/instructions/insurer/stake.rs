@@ -3,6 +3,7 @@
 
 use crate::{
     constants::*,
+    emit::emit,
     errors::{FirebreakError, Named},
     events::Staked,
     instructions::require_tokens,
@@ -58,15 +59,14 @@ pub(crate) fn handle(ctx: Context<AddStake>, tranche: u8, amount: u64) -> Result
         let minted = insurance.engine.stake(which, &mut stake.engine, amount).named()?;
         stake.invariant()?;
         insurance.invariant()?;
-        let all = insurance.engine.tranche_of(which);
         Staked {
             stake: accounts.stake.key(),
+            owner: stake.owner,
             tranche,
             amount,
             minted,
-            shares: stake.engine.shares,
-            tranche_assets: all.assets,
-            tranche_shares: all.shares,
+            part: stake.engine,
+            insurance: insurance.engine,
         }
     };
     require_tokens(&accounts.from, accounts.owner.key, amount)?;
@@ -78,8 +78,7 @@ pub(crate) fn handle(ctx: Context<AddStake>, tranche: u8, amount: u64) -> Result
         authority: accounts.owner.to_account_info(),
     };
     transfer_checked(CpiContext::new(accounts.token_program.key(), transfer), amount, accounts.mint.decimals)?;
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }
 
 /// The stake account, begun if it is fresh: then it has no discriminator yet.

@@ -2,8 +2,9 @@
 //! passes into custody in its vault, so that the account can be declared bankrupt.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
-    events::CollateralForfeited,
+    events::{balance_of, CollateralForfeited},
     instructions::{markets, now},
     state::*,
 };
@@ -42,8 +43,14 @@ pub(crate) fn handle<'info>(ctx: Context<'info, ForfeitCollateral<'info>>) -> Re
         let record = given.collateral_record_mut(index)?;
         record.take_custody(amount)?;
         record.invariant()?;
-        CollateralForfeited { collateral: index, account: accounts.account.key(), amount, forfeited: record.forfeited }
+        CollateralForfeited {
+            collateral: index,
+            account: accounts.account.key(),
+            amount,
+            balance: balance_of(&account.engine, index),
+            total: record.engine.total,
+            forfeited: record.forfeited,
+        }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&accounts.event_authority, &event)
 }

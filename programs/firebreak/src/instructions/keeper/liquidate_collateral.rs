@@ -2,8 +2,9 @@
 //! that is being liquidated. No token moves: the units become a balance of the keeper's account, which may withdraw them.
 
 use crate::{
+    emit::emit_with,
     errors::{FirebreakError, Named},
-    events::CollateralSold,
+    events::{balance_of, positions_of, AccountState, CollateralSold},
     instructions::{markets, now},
     state::*,
 };
@@ -29,8 +30,8 @@ pub struct LiquidateCollateral<'info> {
 pub(crate) fn handle<'info>(ctx: Context<'info, LiquidateCollateral<'info>>, collateral: u16, amount: u64) -> Result<()> {
     require!(ctx.accounts.account.key() != ctx.accounts.keeper.key(), FirebreakError::SelfTrade);
     let event = sell(ctx.accounts, ctx.remaining_accounts, collateral, amount)?;
-    emit_cpi!(event);
-    Ok(())
+    let room = std::mem::size_of_val(&*event.positions).saturating_add(std::mem::size_of_val(&*event.markets));
+    emit_with(&ctx.accounts.event_authority, &event, room)
 }
 
 #[inline(never)]
@@ -63,6 +64,11 @@ fn sell<'info>(
         paid: sold.paid,
         discount: sold.discount.0,
         debts: sold.debts,
-        capital: account.engine.capital,
+        balance: balance_of(&account.engine, index),
+        state: AccountState::of(&account.engine),
+        positions: positions_of(&account.engine),
+        keeper_capital: keeper.engine.capital,
+        keeper_balance: balance_of(&keeper.engine, index),
+        markets: given.totals(),
     })
 }

@@ -2,6 +2,7 @@
 //! caller never chooses which price counts.
 
 use crate::{
+    emit::emit,
     events::CollateralPriceAccepted,
     instructions::now,
     oracle::{look, Seen},
@@ -24,8 +25,7 @@ const SCALE: u8 = 18;
 
 pub(crate) fn handle<'info>(ctx: Context<'info, RefreshCollateral<'info>>) -> Result<()> {
     let event = refresh(&mut *ctx.accounts.collateral.load_mut()?, ctx.remaining_accounts)?;
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }
 
 #[inline(never)]

@@ -1,6 +1,7 @@
 //! Takes in the sources' prices. Every configured account must be passed, in order: the caller never chooses which price counts.
 
 use crate::{
+    emit::emit,
     events::PriceAccepted,
     instructions::now,
     oracle::{look, Seen},
@@ -25,8 +26,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, RefreshMarket<'info>>) -> Result
         market.invariant()?;
         event
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }
 
 fn refresh(market: &mut Market, given: &[AccountInfo], now: Now) -> Result<PriceAccepted> {

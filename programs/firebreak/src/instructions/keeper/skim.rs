@@ -2,6 +2,7 @@
 //! in nobody's way.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::Skimmed,
     state::*,
@@ -34,8 +35,7 @@ pub(crate) fn handle(ctx: Context<Skim>) -> Result<()> {
         insurance.engine.give(amount).named()?;
         record.invariant()?;
         insurance.invariant()?;
-        Skimmed { amount, assets: insurance.engine.fund.assets }
+        Skimmed { amount, insurance: insurance.engine }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

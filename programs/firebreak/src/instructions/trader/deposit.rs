@@ -1,6 +1,7 @@
 //! Deposits settlement tokens. Needs no price: it is possible in every state of every market.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::CapitalMoved,
     instructions::{now, require_tokens},
@@ -57,10 +58,12 @@ pub(crate) fn handle(ctx: Context<Deposit>, amount: u64) -> Result<()> {
         authority: accounts.payer.to_account_info(),
     };
     transfer_checked(CpiContext::new(accounts.token_program.key(), transfer), amount, accounts.mint.decimals)?;
-    emit_cpi!(CapitalMoved {
-        account: ctx.accounts.account.key(),
-        amount: i64::try_from(amount).map_err(|_| FirebreakError::Overflow)?,
-        capital,
-    });
-    Ok(())
+    emit(
+        &ctx.accounts.event_authority,
+        &CapitalMoved {
+            account: ctx.accounts.account.key(),
+            amount: i64::try_from(amount).map_err(|_| FirebreakError::Overflow)?,
+            capital,
+        },
+    )
 }

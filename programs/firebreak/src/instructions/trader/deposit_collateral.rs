@@ -1,8 +1,9 @@
 //! Deposits collateral other than the settlement token. It counts from zero and warms up.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
-    events::CollateralMoved,
+    events::{balance_of, CollateralMoved},
     instructions::{now, require_tokens},
     state::*,
 };
@@ -50,7 +51,7 @@ pub(crate) fn handle(ctx: Context<DepositCollateral>, amount: u64) -> Result<()>
             collateral: index,
             account: accounts.account.key(),
             amount: i64::try_from(amount).map_err(|_| FirebreakError::Overflow)?,
-            balance: account.engine.collateral(index).named()?.amount,
+            balance: balance_of(&account.engine, index),
             total: record.engine.total,
         }
     };
@@ -62,6 +63,5 @@ pub(crate) fn handle(ctx: Context<DepositCollateral>, amount: u64) -> Result<()>
         authority: accounts.owner.to_account_info(),
     };
     transfer_checked(CpiContext::new(accounts.token_program.key(), transfer), amount, accounts.mint.decimals)?;
-    emit_cpi!(event);
-    Ok(())
+    emit(&accounts.event_authority, &event)
 }

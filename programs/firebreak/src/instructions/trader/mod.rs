@@ -30,21 +30,24 @@ pub use transfer::*;
 pub use withdraw::*;
 pub use withdraw_collateral::*;
 
-use crate::{events::Filled, state::MarginAccount};
+use crate::{
+    events::{Filled, Held},
+    state::{EngineLedger, MarginAccount, Market, Quote},
+};
 use anchor_lang::prelude::Pubkey;
 use firebreak_risk::{ops::Traded, BaseQty, Price};
 
-/// The event of a fill, with both sides' money as it is now.
+/// The event of a fill, with what it left of the market, of both sides and of the quote.
 pub(crate) fn filled(
-    market: u16,
+    market: &Market,
     (taker, taker_account): (Pubkey, &MarginAccount),
     (maker, maker_account): (Pubkey, &MarginAccount),
     (base, price): (BaseQty, Price),
     traded: &Traded,
+    quote: Option<&Quote>,
 ) -> Filled {
-    let money = |account: &MarginAccount| [account.engine.capital, account.engine.bond];
     Filled {
-        market,
+        market: market.index,
         taker,
         maker,
         base: base.0,
@@ -52,7 +55,9 @@ pub(crate) fn filled(
         fee: traded.fee.charged,
         maker_fee: traded.fee.maker,
         price: price.0,
-        taker_money: money(taker_account),
-        maker_money: money(maker_account),
+        taker_held: Held::of(&taker_account.engine, market.index),
+        maker_held: Held::of(&maker_account.engine, market.index),
+        ledger: EngineLedger(market.engine.ledger),
+        quoted: quote.map(Quote::left),
     }
 }

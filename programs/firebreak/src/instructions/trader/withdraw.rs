@@ -3,6 +3,7 @@
 
 use crate::{
     constants::PROTOCOL_SEED,
+    emit::emit,
     errors::{FirebreakError, Named},
     events::CapitalMoved,
     instructions::{markets, now},
@@ -69,10 +70,12 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -
     };
     let seeds: &[&[&[u8]]] = &[&[PROTOCOL_SEED, &bump]];
     transfer_checked(CpiContext::new_with_signer(accounts.token_program.key(), transfer, seeds), amount, accounts.mint.decimals)?;
-    emit_cpi!(CapitalMoved {
-        account: ctx.accounts.account.key(),
-        amount: 0i64.checked_sub_unsigned(amount).ok_or(FirebreakError::Overflow)?,
-        capital,
-    });
-    Ok(())
+    emit(
+        &ctx.accounts.event_authority,
+        &CapitalMoved {
+            account: ctx.accounts.account.key(),
+            amount: 0i64.checked_sub_unsigned(amount).ok_or(FirebreakError::Overflow)?,
+            capital,
+        },
+    )
 }

@@ -3,8 +3,9 @@
 
 use crate::{
     constants::PROTOCOL_SEED,
+    emit::emit,
     errors::{FirebreakError, Named},
-    events::CollateralMoved,
+    events::{balance_of, CollateralMoved},
     instructions::{markets, now},
     state::*,
 };
@@ -61,7 +62,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, WithdrawCollateral<'info>>, amou
             collateral: index,
             account: accounts.account.key(),
             amount: 0i64.checked_sub_unsigned(amount).ok_or(FirebreakError::Overflow)?,
-            balance: account.engine.collateral(index).map_or(0, |b| b.amount),
+            balance: balance_of(&account.engine, index),
             total: record.engine.total,
         };
         (event, [protocol.bump])
@@ -74,6 +75,5 @@ pub(crate) fn handle<'info>(ctx: Context<'info, WithdrawCollateral<'info>>, amou
     };
     let seeds: &[&[&[u8]]] = &[&[PROTOCOL_SEED, &bump]];
     transfer_checked(CpiContext::new_with_signer(accounts.token_program.key(), transfer, seeds), amount, accounts.mint.decimals)?;
-    emit_cpi!(event);
-    Ok(())
+    emit(&accounts.event_authority, &event)
 }
