@@ -13,12 +13,12 @@ fn a_deposit_and_a_withdrawal_move_exactly_their_amount() {
     let meta = w.deposit_collateral(&ann, coin, 5 * COIN).expect("deposits");
     let event = &events::<CollateralMoved>(&meta)[0];
     assert_eq!((event.collateral, event.account, event.amount), (coin, ann.account, 5 * COIN as i64));
-    assert_eq!((event.balance, event.total), (5 * COIN, 6 * COIN));
+    assert_eq!((event.balance.amount, event.total), (5 * COIN, 6 * COIN));
     let vault = address::vault(&w.mint_of(coin));
     assert_eq!(w.tokens(&vault), 6 * COIN);
     let meta = w.withdraw_collateral(&ann, coin, 2 * COIN).expect("withdraws");
     let event = &events::<CollateralMoved>(&meta)[0];
-    assert_eq!((event.amount, event.balance, event.total), (-(2 * COIN as i64), 3 * COIN, 4 * COIN));
+    assert_eq!((event.amount, event.balance.amount, event.total), (-(2 * COIN as i64), 3 * COIN, 4 * COIN));
     assert_eq!(w.tokens(&vault), 4 * COIN);
     w.withdraw_collateral(&ann, coin, 3 * COIN).expect("all of it");
     assert_eq!((w.engine(&ann).collaterals, w.tokens(&vault)), (0, COIN));

@@ -28,7 +28,7 @@ fn a_debt_is_sold_for_exactly_whatever_the_accounts_health_and_paid_at_once() {
     let meta = w.liquidate_collateral(&keeper, &debtor, coin).expect("buys");
     let sold = &events::<CollateralSold>(&meta)[0];
     assert_eq!((sold.collateral, sold.account, sold.keeper, sold.discount), (coin, debtor.account, keeper.account, 5_000));
-    assert_eq!((sold.paid, sold.debts, sold.capital), (owed + 1, owed, 1), "the debt; an atom is the buyer's rounding");
+    assert_eq!((sold.paid, sold.debts, sold.state.capital), (owed + 1, owed, 1), "the debt; an atom is the buyer's rounding");
     // Half a per cent below low: 99.49999005 USD a coin, the buyer's last unit rounded up.
     assert_eq!(sold.amount, (owed as u128 * 1_000_000_000_000).div_ceil(99_499_990_050) as u64);
     assert_eq!((w.ledger(0).pool, w.ledger(0).debt), (pool + owed, 0));
@@ -60,7 +60,7 @@ fn a_debt_in_a_market_passed_for_reading_stays_until_it_is_settled() {
     }
     let meta = w.act(&[ix], &[&keeper.key]).expect("buys");
     let sold = &events::<CollateralSold>(&meta)[0];
-    assert_eq!((sold.paid, sold.debts, sold.capital), (owed + 1, 0, owed + 1));
+    assert_eq!((sold.paid, sold.debts, sold.state.capital), (owed + 1, 0, owed + 1));
     w.liquidate_collateral(&keeper, &debtor, coin).refused(E::NotLiquidatable);
     w.settle(&debtor, &debtor, 0).expect("pays it");
     assert_eq!(w.ledger(0).debt, 0);
@@ -118,7 +118,7 @@ fn an_account_that_cannot_pay_is_sold_out_and_can_then_be_declared_bankrupt() {
     assert_eq!((sold.amount, sold.discount, sold.debts), (COIN, 5_000, 0));
     assert_eq!(w.engine(&debtor).collaterals, 0);
     w.declare_bankrupt(&debtor).expect("declares");
-    assert_eq!(w.ledger(0).pool, sold.capital, "what the coin brought pays those it owes");
+    assert_eq!(w.ledger(0).pool, sold.state.capital, "what the coin brought pays those it owes");
     w.liquidate(&keeper, &debtor, 0).expect("takes over");
 }
 

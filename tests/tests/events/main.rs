@@ -3,6 +3,7 @@
 //! say all of its step is checked wherever a test sends one: `Snapshot::check_told`.)
 
 mod more;
+#[allow(dead_code)]
 #[path = "../random/ops.rs"]
 mod ops;
 mod recover;

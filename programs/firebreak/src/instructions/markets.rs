@@ -165,8 +165,8 @@ impl<'a> Given<'a> {
 
     /// Totals of the markets that were borrowed for writing.
     pub fn totals(&self) -> Vec<Totals> {
-        let written = self.markets.iter().filter(|(_, market)| matches!(market, Borrowed::Write(_)));
-        written.map(|(index, market)| Totals::of(*index, &market.engine)).collect()
+        let written = self.markets.iter().filter(|(.., market)| matches!(market, Borrowed::Write(_)));
+        written.map(|(index, _, market)| Totals::of(*index, &market.engine)).collect()
     }
 
     /// Checks the markets that were borrowed for writing, after the engine has changed them.
