@@ -1,6 +1,7 @@
 //! Taking a market's sources in.
 
 use crate::{
+    breaker::Reason,
     price::{combine, judge, weigh, Accepted, Quality, SourceState, MAX_SOURCES},
     Market, Now, RiskError,
 };
@@ -24,6 +25,11 @@ pub fn refresh(
         return Err(RiskError::QualityTooLow);
     }
     judge(&mut market.standings, &seen, &combined, venue, &market.rules.strikes, now)?;
+    // The first price after an outage opens a grace: once it is in, nobody could see how old the last one was.
+    if market.price.first_time != 0 {
+        let age = now.time.saturating_sub(market.price.time).max(0).unsigned_abs();
+        market.breaker.found(Reason::Staleness, age, &market.rules.breaker, now);
+    }
     market.volatility.catch_up(&market.price, &market.rules.volatility)?;
     market.price.update(&combined, &market.params, now)?;
     market.sources = *states;
