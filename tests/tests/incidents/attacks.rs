@@ -4,38 +4,60 @@ use crate::common::{resolve, settle_all, still, wealth};
 use anchor_lang::prelude::Pubkey;
 use firebreak_client::{
     instruction,
-    risk::{price::Quality, MarketParams},
+    program::instructions::InitialiseArgs,
+    risk::{price::Quality, MarketParams, Ratio},
 };
-use firebreak_tests::{params, Expect, Trader, World, E, UNIT, USD};
+use firebreak_tests::{initial, params, Expect, Trader, World, E, UNIT, USD};
+
+/// What a chain of bankruptcies did to somebody who wanted to convert all the while, in seconds.
+struct Held {
+    /// The longest time in which nothing could be converted.
+    longest: i64,
+    /// From the last bankruptcy to the next conversion.
+    after: i64,
+    /// Loss windows that were opened.
+    windows: i64,
+}
 
 /// Bankruptcies one after the other, each at its own price. The winner of it all does at each price what anybody may: resolves who cannot pay,
-/// settles the loser, shares what may be shared, converts. Returns the longest time in seconds for which it could not convert.
-fn chain(w: &mut World, people: [&Trader; 2], links: &[Trader], prices: &[i64], slots: u64) -> i64 {
+/// settles the loser, shares what may be shared, converts.
+fn chain(w: &mut World, people: [&Trader; 2], links: &[Trader], prices: &[i64], slots: u64) -> Held {
     let [maker, winner] = people;
-    let (mut last, mut longest, mut resolved) = (w.now().time, 0, 0);
-    for price in prices {
+    let (mut converted, mut link, mut resolved, mut ends) = (w.now().time, 0, 0, 0);
+    let mut held = Held { longest: 0, after: i64::MAX, windows: 0 };
+    let last = prices[prices.len() - 1];
+    for price in prices.iter().chain([&last; 10]) {
         w.price(0, *price, slots);
         for t in links {
             if w.declare_bankrupt(t).is_ok() {
                 w.deleverage(t, 0, &[winner]).expect("closes");
-                assert!(w.ledger(0).deficit > 0, "a link of the chain");
-                resolved += 1;
+                (link, resolved) = (w.now().time, resolved + 1);
             }
         }
         settle_all(w, 0, &[maker, winner]);
         w.share_loss(0).ok();
-        if w.convert(winner, 0).is_ok() {
-            last = w.now().time;
+        let l = w.ledger(0);
+        if l.deficit > 0 && l.window_ends != ends {
+            assert!(w.now().time >= ends, "a window that runs is not moved");
+            (ends, held.windows) = (l.window_ends, held.windows + 1);
         }
-        longest = longest.max(w.now().time - last);
+        held.longest = held.longest.max(w.now().time - converted);
+        if w.convert(winner, 0).is_ok() {
+            converted = w.now().time;
+            if resolved == links.len() {
+                held.after = held.after.min(converted - link);
+            }
+        }
     }
     assert_eq!(resolved, links.len(), "all of them went");
-    longest
+    assert!(w.ledger(0).loss_shared > 0, "and cost the others something");
+    held
 }
 
-/// A market at `price` in which a winner is short 100 units and has a warm claim; a maker long, and these longs.
+/// A market at `price` in which a winner is short 100 units and has a warm claim; a maker long, and these longs. Nobody sets a bond aside.
 fn before_the_chain(price: i64, longs: &[(u64, i64)]) -> (World, Trader, Trader, Vec<Trader>) {
-    let mut w = World::with_market();
+    let mut w = World::with(InitialiseArgs { keeper_bond: 0, keeper_reward: 0, ..initial() });
+    w.list(MarketParams { pot_share: Ratio(0), ..params() }, 100);
     let (maker, winner) = (w.trader(100_000), w.trader(10_000));
     w.quote(&maker, 0, 10_000);
     w.take(&winner, &maker, 0, -100).expect("sells");
@@ -56,25 +78,31 @@ fn before_the_chain(price: i64, longs: &[(u64, i64)]) -> (World, Trader, Trader,
 /// below `small_loss` of the claims and is shared in the same transaction by whoever wants to convert.
 #[test]
 fn a_chain_of_dust_bankruptcies_holds_no_conversion_back() {
-    let dust: Vec<(u64, i64)> = (0..10).map(|i| (2, UNIT / 10 + i * UNIT / 100)).collect();
-    let (mut w, maker, winner, links) = before_the_chain(91_00000000, &dust);
+    let dust: Vec<(u64, i64)> = (0..10).map(|i| (1, UNIT / 10 + i * UNIT / 100)).collect();
+    let (mut w, maker, winner, links) = before_the_chain(96_00000000, &dust);
     let bound = w.market(0).engine.params.loss_window;
-    let prices: Vec<i64> = (1..=12).map(|i| 91_00000000 - i * 1_00000000).collect();
-    let longest = chain(&mut w, [&maker, &winner], &links, &prices, 100);
-    println!("bound: a window of {bound} s; the longest time without a conversion was {longest} s");
-    assert!(longest <= bound);
+    let prices: Vec<i64> = (1..=14).map(|i| 96_00000000 - i * 50_000_000).collect();
+    let held = chain(&mut w, [&maker, &winner], &links, &prices, 50);
+    println!("bound: a window of {bound} s; longest without a conversion {} s, {} windows", held.longest, held.windows);
+    assert!(held.longest <= bound && held.after <= bound);
 }
 
-/// The same with losses too large to be shared at once: all that come within one window are shared when it ends, and nothing extends it.
+/// With losses too large to be shared at once a chain holds conversions back for one window a link at most, and each link costs whoever
+/// makes it all of its capital; no window is extended by any of them, and the first conversion comes within a window of the last.
 #[test]
 fn a_chain_of_larger_bankruptcies_is_cut_by_windows_that_nothing_extends() {
     let large: Vec<(u64, i64)> = (0..6).map(|i| (85 + 15 * i, 15 * UNIT)).collect();
     let (mut w, maker, winner, links) = before_the_chain(96_00000000, &large);
     let bound = w.market(0).engine.params.loss_window;
     let prices: Vec<i64> = (1..=10).map(|i| 96_00000000 - i * 1_00000000).collect();
-    let longest = chain(&mut w, [&maker, &winner], &links, &prices, 50);
-    println!("bound: windows of {bound} s; the longest time without a conversion was {longest} s, a step being 20 s");
-    assert!(longest <= bound + 20);
+    let held = chain(&mut w, [&maker, &winner], &links, &prices, 50);
+    println!("bound: windows of {bound} s; longest without a conversion {} s in {} windows", held.longest, held.windows);
+    assert!(held.after <= bound + 20 && held.windows <= links.len() as i64);
+    assert!(held.longest <= held.windows * (bound + 20) + 20);
+    let paid: u64 = large.iter().map(|(usd, _)| usd * USD).sum();
+    let left: u64 = wealth(&w, &links.iter().collect::<Vec<_>>());
+    println!("the chain cost {} USD, and took {} USD of claims", (paid - left) / USD, w.ledger(0).loss_shared / USD);
+    assert_eq!(left, 0);
 }
 
 /// Nobody freezes or degrades a market by refreshing it with accounts left out, doubled, or replaced, however young or old its price is.
@@ -121,9 +149,8 @@ fn refreshing_with_accounts_left_out_freezes_nothing() {
 fn settle_turns_no_principal_into_claims() {
     let mut w = World::with_market();
     let (maker, victim, attacker) = (w.trader(10_000), w.trader(1_000), w.trader(10_000));
-    w.quote(&maker, 0, 100);
-    w.take(&victim, &maker, 0, 10).expect("buys");
-    w.take(&attacker, &maker, 0, -10).expect("sells");
+    w.quote(&attacker, 0, 100);
+    w.take(&victim, &attacker, 0, 10).expect("buys of him");
     let before = [wealth(&w, &[&victim]), wealth(&w, &[&attacker])];
     // A market at its old price: nobody may settle the victim, however often he asks.
     w.settle(&attacker, &victim, 0).refused(E::SettleNotPermitted);

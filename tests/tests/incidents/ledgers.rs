@@ -293,3 +293,30 @@ fn t30_recovery_locks_nobody() {
     assert!(wealth(&w, &[&trader]) > 890 * USD);
     w.share_loss(0).refused(E::NoDeficit);
 }
+
+/// T37, the hedge. A portfolio that was margined as a hedge fell apart: one asset 30 % down, the other where it was. *Outcome:* the loss is that of
+/// the market that fell and stays within what stands behind it. *By:* no offsets: a pair is margined leg by leg; the deficit falls on that
+/// market's pot, on insurance as far as its fees bought, on that market's claims. Collateral that falls together: `assets`.
+#[test]
+fn t37_a_hedge_that_breaks_costs_one_market() {
+    let mut w = World::with_markets(2);
+    let (maker, pair, giver) = (w.trader(100_000), w.trader(105), w.trader(100));
+    w.fund_insurance(&giver, 100 * USD).expect("funds");
+    for market in 0..2 {
+        w.quote(&maker, market, 100);
+    }
+    w.take(&pair, &maker, 0, 10).expect("long");
+    w.take(&pair, &maker, 1, -10).expect("short");
+    w.take_lots(&pair, &maker, 1, -UNIT).refused(E::OnlyReduce);
+    w.price(0, 70_00000000, 3);
+    w.pass(0);
+    let next_door = w.ledger(1);
+    resolve(&mut w, 0, &[pair.clone(), maker.clone()]);
+    settle_all(&mut w, 0, &[&maker]);
+    let before = w.insurance().engine.fund.assets;
+    share(&mut w, 0);
+    let paid = before - w.insurance().engine.fund.assets;
+    println!("insurance paid {paid} atoms of what its fees had bought, the claims of that market the rest");
+    assert_eq!((w.ledger(0).deficit, w.ledger(1).deficit), (0, 0));
+    assert_eq!((next_door.pool, next_door.claims), (w.ledger(1).pool, w.ledger(1).claims));
+}

@@ -4,7 +4,6 @@ use crate::common::{still, three};
 use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction};
 use firebreak_client::{
     address, instruction,
-    oracle::Kind,
     program::{events::PriceAccepted, instructions::AccountKind},
     risk::{
         breaker::Reason,
@@ -18,6 +17,26 @@ use firebreak_tests::{
     prices::{venue, Feed},
     tripping, Expect, Trader, World, E, UNIT, USD,
 };
+
+/// T2, the market. A token was priced from one thin pool that somebody pumped. *Outcome:* one source is never Primary: nobody takes on risk at its
+/// word, reducing goes on at the side worse for the one who reduces. *By:* the quality ladder. Collateral priced so: `assets`.
+#[test]
+fn t02_one_source_is_never_primary() {
+    let mut w = World::new();
+    w.list_with(params(), three());
+    let (maker, ann) = (w.trader(1_000), w.trader(1_000));
+    w.quote(&maker, 0, 10);
+    w.take(&ann, &maker, 0, 2).expect("three sources");
+    w.bring(0, Quality::Degraded);
+    assert_eq!(w.market(0).engine.quality(w.now()), Quality::Degraded);
+    w.take(&ann, &maker, 0, 1).refused(E::QualityTooLow);
+    w.take(&ann, &maker, 0, -1).expect("reduces");
+    let mut w = World::new();
+    w.list_with(params(), three().into_iter().take(1).collect());
+    let (maker, ann) = (w.trader(1_000), w.trader(1_000));
+    w.quote(&maker, 0, 10);
+    w.take(&ann, &maker, 0, 1).refused(E::QualityTooLow);
+}
 
 /// T3. A lender priced collateral through a call into a program that the caller named, and somebody named his own. *Outcome:* an
 /// attacker's copy of a price account or of a market, byte for byte, serves no path, liquidation and isolated accounts included. *By:* price

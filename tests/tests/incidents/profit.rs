@@ -40,7 +40,7 @@ fn t01_a_pumped_oracle_lends_nothing() {
         stable = w.market(0).engine.price.stable.0;
         w.settle(&a, &a, 0).ok();
         w.settle(&b, &b, 0).ok();
-        w.convert(&a, 0).expect_err("nothing is warm");
+        w.convert(&a, 0).ok(); // what the loser has paid so far and has warmed up for seconds
         highest = highest.max(wealth(&w, &[&a, &b]));
         assert!(wealth(&w, &[&a, &b]) <= brought, "Σ withdrawable is at most what they hold");
     }

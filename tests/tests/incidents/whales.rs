@@ -159,7 +159,7 @@ fn t15_a_whale_is_sold_no_faster_than_the_book_absorbs() {
     let mut rules = Rules { throttle, ..Rules::plain(&params()) };
     rules.depth.governance = depth;
     w.list_ruled(params(), rules, 100);
-    let (maker, whale, keeper) = (w.trader(1_000_000), w.trader(60_000), w.trader(1_000_000));
+    let (maker, whale, keeper) = (w.trader(1_000_000), w.trader(59_000), w.trader(1_000_000));
     w.quote(&maker, 0, 100_000);
     w.take(&whale, &maker, 0, 10_000).expect("a hundred times the depth");
     w.price(0, 97_00000000, 5);
