@@ -1,16 +1,13 @@
 //! A signature over a durable nonce can be used on any later day: no privileged instruction accepts one.
 
-use anchor_lang::{
-    prelude::Pubkey,
-    solana_program::{instruction::Instruction, system_instruction},
-};
+use anchor_lang::{prelude::Pubkey, solana_program::system_instruction};
 use firebreak_client::{
     instruction,
     risk::{governance::LOOSEN_DELAY, levels::Gate, MarketParams, Ratio, Rules},
 };
 use firebreak_client::{oracle::Kind, program::instructions::ListMarketArgs, program::state::EngineParams};
 use firebreak_tests::{
-    nonce::{create, send_later, stored},
+    nonce::{create, send_later},
     params,
     prices::Feed,
     World, E,

@@ -14,16 +14,6 @@ pub fn two_at(price: i64) -> Vec<Feed> {
     three().into_iter().take(2).map(|feed| Feed { price, confidence: (price / 100_000) as u64, ..feed }).collect()
 }
 
-/// Lets `slots` pass in steps that keep every price young.
-pub fn still(w: &mut World, slots: u64) {
-    let mut left = slots;
-    while left > 0 {
-        let step = left.min(50);
-        w.pass(step);
-        left -= step;
-    }
-}
-
 /// Atoms that the trader may take out of its account now: the largest amount that a copy of the world accepts.
 pub fn withdrawable(w: &World, who: &Trader) -> u64 {
     let (mut least, mut most) = (0, w.engine(who).capital);
@@ -72,7 +62,7 @@ pub fn share(w: &mut World, market: u16) {
         }
         w.share_loss(market).ok();
         let window = w.market(market).engine.params.loss_window as u64;
-        still(w, window * 5 / 2 + 5);
+        w.still(window * 5 / 2 + 5);
         w.share_loss(market).ok();
     }
     assert_eq!(w.ledger(market).deficit, 0, "claims bore it");

@@ -1,6 +1,6 @@
 //! Those who keep the market, and those who farm it: T16, T31 to T36, T39.
 
-use crate::common::{resolve, settle_all, share, still, three, wealth};
+use crate::common::{resolve, settle_all, share, three, wealth};
 use firebreak_client::{
     program::{
         events::{Deleveraged, DustClosed, Liquidated},
@@ -367,7 +367,7 @@ fn t39_insurers_who_run_bear_the_loss_like_those_who_stay() {
     assert!(drawn > 10 * USD, "{drawn}");
     share(&mut w, 0);
     w.request_all(&stakers[4], JUNIOR).expect("and the last one asks afterwards");
-    still(&mut w, 1_500);
+    w.still(1_500);
     let mut paid = vec![];
     for t in &stakers {
         let before = w.tokens(&t.wallet);

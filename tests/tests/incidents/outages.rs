@@ -1,6 +1,6 @@
 //! Markets that stop, fall and stay down, and breakers that must neither miss it nor lock anybody in.
 
-use crate::common::{share, still, two_at};
+use crate::common::{share, two_at};
 use firebreak_client::risk::{
     breaker::{Reason, TriggerRule, LONGEST_TIMER},
     levels::Level,
@@ -30,7 +30,7 @@ fn t10_a_crash_that_stays_does_not_lock_the_market() {
             until = tripped.until;
         }
         while w.market(0).engine.breaker.level() != Level::Normal {
-            still(&mut w, 50);
+            w.still(50);
             let tripped = w.market(0).engine.breaker.tripped[Reason::Return as usize];
             trips += (tripped.level != 0 && tripped.until > until) as u32;
             until = until.max(tripped.until);
@@ -39,7 +39,7 @@ fn t10_a_crash_that_stays_does_not_lock_the_market() {
         println!("x = {falls}: {trips} trips, open again {} s after the last", w.now().time - until);
         assert!(trips <= 3 && w.market(0).engine.ended().is_none());
         assert_eq!(w.market(0).engine.breaker.anchors[0].price[1].0, 60_00000000, "the new anchor");
-        still(&mut w, 9_000);
+        w.still(9_000);
         assert_eq!(w.market(0).engine.breaker.level(), Level::Normal, "an hour at the new price");
         w.take(&taker, &maker, 0, 1).expect("and it trades");
     }
@@ -69,7 +69,7 @@ fn t17_a_print_of_ninety_seconds_liquidates_nobody_and_a_real_fall_costs_only_th
         for t in &people {
             w.take(t, &maker, 0, 10).expect("takes");
         }
-        still(&mut w, 750);
+        w.still(750);
         // Ninety seconds: 225 slots, in steps of two seconds.
         let mut recovers = w.clone();
         for _ in 0..45 {
@@ -182,12 +182,12 @@ fn t20_at_one_tick_everything_still_closes() {
     }
     w.price(0, 1, 5);
     assert_eq!((w.market(0).engine.price.spot.0, w.market(0).engine.quality(w.now())), (1, Quality::Primary));
-    still(&mut w, 155);
+    w.still(155);
     w.declare_bankrupt(&thin).expect("declares");
     w.liquidate(&keeper, &thin, 0).expect("takes over for nothing");
     w.settle(&maker, &maker, 0).expect("settles");
     share(&mut w, 0);
-    still(&mut w, 1_600);
+    w.still(1_600);
     let before = w.engine(&maker).capital;
     w.convert(&maker, 0).expect("converts");
     assert!((w.engine(&maker).capital - before).abs_diff(59 * USD) < USD, "what the loser had, less fees");

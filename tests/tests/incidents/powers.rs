@@ -1,6 +1,5 @@
 //! Privileged keys in the wrong hands, or in clumsy ones: T22 to T25.
 
-use crate::common::still;
 use firebreak_client::{
     instruction,
     oracle::Kind,
@@ -185,7 +184,7 @@ fn t25_no_deadline_moves_once_it_runs() {
     w.liquidate(&keeper, &thin[1], 0).expect("another loss in the same window");
     assert_eq!(w.ledger(0).window_ends, ends, "not extended");
     w.settle(&maker, &maker, 0).expect("settles");
-    still(&mut w, 75);
+    w.still(75);
     w.share_loss(0).expect("called by nobody in particular");
     assert_eq!(w.ledger(0).deficit, 0);
     // The end of a market: nobody enters it twice, nobody moves its price.

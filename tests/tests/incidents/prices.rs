@@ -1,6 +1,6 @@
 //! Prices that lie: spoofed accounts, outliers, a venue's own book, marks moved by one fill.
 
-use crate::common::{still, three};
+use crate::common::three;
 use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction};
 use firebreak_client::{
     address, instruction,
@@ -187,7 +187,7 @@ fn t05_our_own_fills_never_weigh_more_than_a_third() {
         let (taker, maker) = if slot % 2 == 0 { (&a, &b) } else { (&b, &a) };
         w.match_trade(taker, maker, 0, 10 * UNIT, 96_00000000).expect("the lowest they may agree on, nearly");
     }
-    still(&mut w, 750);
+    w.still(750);
     let meta = w.refresh_only(0).expect("refreshes");
     let heard = &events::<PriceAccepted>(&meta)[0];
     assert_eq!((heard.counted, heard.spot), (0b111, 100_00000000), "heard, and outvoted");
@@ -258,7 +258,7 @@ fn t07_a_single_fill_moves_no_mark() {
         let (taker, maker) = if slot % 2 == 0 { (&a, &b) } else { (&b, &a) };
         w.match_trade(taker, maker, 0, 10 * UNIT, 100_00000000).expect("an honest market");
     }
-    still(&mut w, 750);
+    w.still(750);
     let window = w.market(0).engine.params.twap_window;
     w.match_trade(&a, &b, 0, UNIT / 100, 200_00000000).refused(E::PriceOutOfBand);
     let mark = |w: &World| {
@@ -352,11 +352,11 @@ fn t09_a_wide_confidence_hides_no_move() {
     let breaker = w.market(0).engine.breaker;
     let bits = 1 << Reason::Return as u16 | 1 << Reason::Confidence as u16;
     assert_eq!((breaker.level(), breaker.reasons()), (Level::ReduceOnly, bits));
-    still(&mut w, 200);
+    w.still(200);
     for feed in &mut w.feeds[0] {
         feed.confidence = 1_000;
     }
     w.pass(1);
-    still(&mut w, 400);
+    w.still(400);
     assert_eq!(w.market(0).engine.breaker.level(), Level::Normal, "both end by themselves");
 }

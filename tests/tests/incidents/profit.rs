@@ -1,6 +1,6 @@
 //! Profit that nobody has paid, and those who tried to take it out.
 
-use crate::common::{resolve, settle_all, share, still, two_at, wealth, withdrawable};
+use crate::common::{resolve, settle_all, share, two_at, wealth, withdrawable};
 use firebreak_client::{
     program::{events::LossShared, instructions::InitialiseArgs},
     risk::{defaults::LONG_TAIL, margin::init_health, MarketParams, Ratio, Rules},
@@ -55,12 +55,12 @@ fn t01_a_pumped_oracle_lends_nothing() {
     println!("stable price {stable} of {} ticks", 382_000_000);
     assert!(stable * 100 <= 382_000_000 * 106);
     // And when all of it is resolved and every wait is over: their own money, and ε.
-    still(&mut w, 800);
+    w.still(800);
     resolve(&mut w, 0, &[a.clone(), b.clone()]);
     share(&mut w, 0);
     w.vm.pass(216_000);
     w.pass(1);
-    still(&mut w, 200);
+    w.still(200);
     w.settle(&a, &a, 0).ok();
     w.convert(&a, 0).ok();
     let epsilon = w.insurance().engine.fund.drawn;
@@ -206,7 +206,7 @@ fn whale_leaves(p: MarketParams) {
         if w.flag(&whale).is_err() {
             continue;
         }
-        still(&mut w, 30);
+        w.still(30);
         while let Ok(meta) = w.liquidate(&keeper, &whale, 0) {
             let event = &events::<firebreak_client::program::events::Liquidated>(&meta)[0];
             marked += event.base as i128 * event.price as i128 / 1_000_000_000_000;
@@ -249,13 +249,13 @@ fn t26_insurance_cannot_be_had_by_betting_against_oneself() {
         let before = 105 * USD;
         let fees = w.ledger(0).insurance_fees;
         w.price(0, 50_00000000, 5);
-        still(&mut w, 155);
+        w.still(155);
         resolve(&mut w, 0, &[pool.clone(), user.clone()]);
         assert!(w.ledger(0).deficit > 5 * USD);
         let meta = w.share_loss(0).expect("pot and insurance");
         let paid = events::<LossShared>(&meta)[0].insurance;
         share(&mut w, 0);
-        still(&mut w, 1_600);
+        w.still(1_600);
         w.convert(&pool, 0).expect("converts");
         let after = wealth(&w, &[&pool, &user]);
         println!("cover multiple {multiple}: insurance paid {paid} atoms for fees of {fees}, they hold {after} of {before}");

@@ -1,6 +1,6 @@
 //! One position larger than its market: T13, T14, T15.
 
-use crate::common::{resolve, settle_all, share, still, two_at, wealth};
+use crate::common::{resolve, settle_all, share, two_at, wealth};
 use firebreak_client::{
     program::{
         events::{Liquidated, LossShared},
@@ -66,7 +66,7 @@ fn t13_a_poisoned_short_costs_at_most_its_budget() {
         w.publish(neighbour);
         w.refresh(neighbour).expect("refreshes");
     }
-    still(&mut w, 800);
+    w.still(800);
     resolve(&mut w, 0, &[short.clone(), long.clone()]);
     assert_eq!(w.ledger(0).long_base, 0, "closed against the long at once");
     assert!(w.ledger(0).deficit > limit);
@@ -132,7 +132,7 @@ fn t14_nineteen_wallets_are_one() {
         let giver = w.trader(10_000);
         w.fund_insurance(&giver, 10_000 * USD).expect("funds");
         w.price(0, 12_000_000, 5);
-        still(&mut w, 155);
+        w.still(155);
         let fees = w.ledger(0).insurance_fees;
         let mut everybody = traders.clone();
         everybody.push(maker.clone());
@@ -164,7 +164,7 @@ fn t15_a_whale_is_sold_no_faster_than_the_book_absorbs() {
     w.take(&whale, &maker, 0, 10_000).expect("a hundred times the depth");
     w.price(0, 97_00000000, 5);
     w.flag(&whale).expect("flags");
-    still(&mut w, 25);
+    w.still(25);
     let budget = depth / 5;
     println!("x = {} ppm of the price a window", throttle.share.0 as u64 * 2 / 100);
     let mut windows = 0;
@@ -182,7 +182,7 @@ fn t15_a_whale_is_sold_no_faster_than_the_book_absorbs() {
         assert!(sold <= budget, "{sold} of {budget}");
         assert!(sold > budget / 2, "and the budget is used: {sold}");
         windows += 1;
-        still(&mut w, 300);
+        w.still(300);
     }
     println!("{windows} windows so far, {} of 10 000 units left", w.engine(&whale).positions[0].base.0 / UNIT);
     assert!(w.ledger(0).liquidations > 0 && w.next() == 0, "no proposal was made");

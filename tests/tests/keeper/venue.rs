@@ -37,8 +37,7 @@ fn fill(w: &mut World, a: &Trader, b: &Trader, price: u64, slots: u32) {
 
 /// A TWAP window later: what counted, and the spot.
 fn later(w: &mut World) -> PriceAccepted {
-    w.vm.pass(750);
-    w.publish(0);
+    w.still(750);
     let meta = w.refresh_only(0).expect("refreshes");
     events::<PriceAccepted>(&meta).remove(0)
 }
