@@ -29,7 +29,8 @@ fn t01_a_pumped_oracle_lends_nothing() {
     w.pass(1);
     w.match_trade(&a, &b, 0, 483_000_000 * CHEAP, 382_000_000).refused(E::OpenInterestCap);
     println!("Y = {} units of open interest; 483 000 000 were asked for", cap / CHEAP as u64);
-    w.match_trade(&a, &b, 0, 20_000_000 * CHEAP, 382_000_000).expect("what the cap admits");
+    // The one who will owe takes, and pays the fee that insures him.
+    w.match_trade(&b, &a, 0, -20_000_000 * CHEAP, 382_000_000).expect("what the cap admits");
     let brought = 10_000_000 * USD;
     // ×24 within ten minutes, a step every half minute.
     let mut price = 3_820_000.0;
@@ -65,7 +66,7 @@ fn t01_a_pumped_oracle_lends_nothing() {
     w.convert(&a, 0).ok();
     let epsilon = w.insurance().engine.fund.drawn;
     println!("ε = {} USD, cover multiple {} ppm", epsilon / USD, p.cover_multiple);
-    assert!(epsilon <= p.insurance_limit && wealth(&w, &[&a, &b]) <= brought + epsilon);
+    assert!(epsilon > 0 && epsilon <= p.insurance_limit && wealth(&w, &[&a, &b]) <= brought + epsilon);
     assert_eq!(w.engine(&flat).capital, 1_000 * USD);
 }
 

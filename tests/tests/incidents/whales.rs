@@ -52,7 +52,7 @@ fn t13_a_poisoned_short_costs_at_most_its_budget() {
     // 4 million at 0.0095: 421 million units.
     w.match_trade(&long, &short, 0, 421_000_000 * CHEAP, 95_000_000).refused(E::OpenInterestCap);
     println!("Y = {} units, limit {} USD, event cap {} ppm", p.max_open_interest / CHEAP as u64, limit / USD, 50_000);
-    w.match_trade(&long, &short, 0, 30_000_000 * CHEAP, 95_000_000).expect("285 000 USD");
+    w.match_trade(&short, &long, 0, -30_000_000 * CHEAP, 95_000_000).expect("285 000 USD");
     // The margin that a short of this size needs cannot be taken out.
     let most = crate::common::withdrawable(&w, &short);
     if most > 0 {
@@ -73,7 +73,7 @@ fn t13_a_poisoned_short_costs_at_most_its_budget() {
     let meta = w.share_loss(0).expect("pot and insurance");
     let paid = events::<LossShared>(&meta)[0].insurance;
     println!("insurance paid {} USD", paid / USD);
-    assert!(paid <= limit && paid <= fund / 20);
+    assert!(paid > 0 && paid <= limit && paid <= fund / 20);
     share(&mut w, 0);
     assert!(fund - w.insurance().engine.fund.assets <= fund / 20);
     let after = w.ledger(neighbour);
