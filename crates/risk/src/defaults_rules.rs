@@ -17,7 +17,6 @@ use crate::{
 
 const CAUTION: u8 = 1;
 const REDUCE_ONLY: u8 = 2;
-const HALT: u8 = 3;
 /// Measured by the global breaker only.
 const ELSEWHERE: TriggerRule = trigger(u64::MAX, 60, CAUTION);
 
@@ -33,9 +32,9 @@ impl BreakerRules {
             trigger(12_000, 300, CAUTION),
             // 1 % between low and high: venues of a major are never that far apart unless one of them is wrong.
             trigger(10_000, 120, CAUTION),
-            // Two publishing intervals beyond the price's own limit. A halt, because the first price afterwards opens a minute of grace in
-            // which people add money and reduce, and nobody leaves on a price that nobody has checked.
-            trigger(60, 60, HALT),
+            // Two publishing intervals beyond the price's own limit. Not a halt: in a market that is refreshed only every other minute nobody
+            // could ever convert.
+            trigger(60, 60, REDUCE_ONLY),
             // Half a per cent of confidence: ten times the usual.
             trigger(5_000, 120, CAUTION),
             // Set by `for_asset`.
