@@ -72,3 +72,36 @@ impl Wide {
         self
     }
 }
+
+/// Two longs in distress at 97 with their ramps over, the second one half larger; a keeper.
+#[derive(Clone)]
+pub struct Queue {
+    /// The world.
+    pub w: World,
+    /// Holds the other side.
+    pub maker: Trader,
+    /// Long 10 units.
+    pub small: Trader,
+    /// Long 15 units.
+    pub large: Trader,
+    /// Rich.
+    pub keeper: Trader,
+}
+
+impl Queue {
+    /// The scene.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        let mut w = World::with_market();
+        let (maker, small, large, keeper) = (w.trader(100_000), w.trader(60), w.trader(90), w.trader(100_000));
+        w.quote(&maker, 0, 1_000);
+        w.take(&small, &maker, 0, 10).expect("takes");
+        w.take(&large, &maker, 0, 15).expect("takes");
+        w.price(0, 97_00000000, 5);
+        for t in [&small, &large] {
+            w.flag(t).expect("flags");
+        }
+        w.pass(25);
+        Self { w, maker, small, large, keeper }
+    }
+}

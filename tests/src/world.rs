@@ -189,6 +189,16 @@ impl World {
         self.refresh_tokens();
     }
 
+    /// Lets `slots` pass in steps of 20 seconds, and refreshes every market at the price it had after each: nothing grows old.
+    pub fn still(&mut self, slots: u64) {
+        let mut left = slots;
+        while left > 0 {
+            let step = left.min(50);
+            self.pass(step);
+            left -= step;
+        }
+    }
+
     /// Lets a market's price age out, then brings it to `quality`: with all sources, with the first one alone, or with none.
     pub fn bring(&mut self, market: u16, quality: Quality) {
         if quality < Quality::Primary {

@@ -1,8 +1,8 @@
 //! No account is held open by crumbs.
 
-use super::{liquidate::flagged, liquidate::Scene, worked_example_alone};
+use super::{liquidate::flagged, liquidate::Scene};
 use firebreak_client::program::events::DustClosed;
-use firebreak_tests::{events, Expect, Trader, World, E, UNIT, USD};
+use firebreak_tests::{events, Expect, Gap, Trader, World, E, UNIT, USD};
 
 /// A long of 0.1 units with less than a dollar, below Maint and flagged.
 fn tiny() -> (World, Trader, Trader) {
@@ -84,7 +84,7 @@ fn a_mark_that_outlived_its_position_is_cleared() {
 
 #[test]
 fn a_claim_that_was_shared_to_nothing_leaves_its_slot() {
-    let worked_example_alone::Scene { mut w, losers, winners, flat } = worked_example_alone::scene(1);
+    let Gap { mut w, losers, winners, flat } = Gap::new(1);
     w.take_lots(&flat, &winners[0], 0, -1_111).expect("sells eleven atoms' worth");
     w.price(0, 10_00000000, 3);
     w.quote(&winners[0], 0, 1);

@@ -1,6 +1,7 @@
 //! Taking a market's sources in.
 
 use crate::{
+    breaker::Reason,
     price::{combine, judge, weigh, Accepted, Quality, RobustPrice, SourceState, Standing, StrikeRule, MAX_SOURCES},
     volatility::{Volatility, VolatilityParams},
     Market, MarketParams, Now, RiskError,
@@ -19,8 +20,14 @@ pub fn refresh(
     if market.ended().is_some() {
         return Err(RiskError::BreakerForbids);
     }
+    let (first, last) = (market.price.first_time, market.price.time);
     let Market { params, rules, price, standings, volatility, .. } = market;
     take_in(&mut seen, (price, standings, volatility), venue, (params, &rules.strikes, &rules.volatility), now)?;
+    // The first price after an outage opens a grace: once it is in, nobody could see how old the last one was.
+    if first != 0 {
+        let age = now.time.saturating_sub(last).max(0).unsigned_abs();
+        market.breaker.found(Reason::Staleness, age, &market.rules.breaker, now);
+    }
     market.sources = *states;
     Ok(())
 }
