@@ -123,7 +123,7 @@ fn swaps(place: &Place, writable: bool) -> Vec<Swap> {
         Place::OldState => vec![
             swap("a clone", &["AccountOwnedByWrongProgram"], |w, m| m.pubkey = clone_of(w, &m.pubkey)),
             swap("nothing", &["AccountOwnedByWrongProgram"], |w, m| m.pubkey = empty(w)),
-            swap("the program", &["AccountOwnedByWrongProgram"], |_, m| m.pubkey = ID),
+            swap("the program", &["AccountOwnedByWrongProgram", "ConstraintMut"], |_, m| m.pubkey = ID),
             swap("one of a later layout", &["UnknownLayout"], |w, m| {
                 let mut account = w.vm.svm.get_account(&m.pubkey).expect("exists");
                 account.data[8] = 3;

@@ -16,7 +16,7 @@ use proptest::{
 };
 use std::{cell::RefCell, collections::BTreeMap};
 
-const SEQUENCES: u32 = 80;
+const SEQUENCES: u32 = 400;
 const LENGTH: usize = 60;
 
 /// What the sequences must have brought about, or they show little. (Funding, runs of orders and paid requests are rarer: their own tests.)
@@ -47,6 +47,8 @@ const REACHED: [&str; 26] = [
     "Staked",
     "UnstakeRequested",
     "TreasuryCollected",
+    "CollateralMoved",
+    "CollateralSold",
 ];
 
 /// An indexer: what it has heard so far.

@@ -206,8 +206,8 @@ fn t37_correlated_collateral_and_broken_hedges() {
     while w.take(&holder, &maker, 0, units).is_err() {
         units -= 1;
     }
-    w.vm.pass(5);
     w.pass(0);
+    w.vm.pass(5);
     for coin in &coins {
         w.token_price(*coin, 60_00000000);
     }
