@@ -160,11 +160,12 @@ impl Collateral {
 
     /// The haircut for `purpose` at `price`, at most 100 %, rounded up.
     pub fn haircut_up(&self, purpose: Use, price: Price) -> Result<Ratio> {
-        let target = self.target_up()?;
-        // Before its first refresh nothing is in force yet.
-        let live = if self.haircut.slot == 0 { target } else { self.haircut.live_up() };
+        // Before its first refresh nothing is in force yet. The target takes a square root: Maint does not ask for it.
+        let fresh = self.haircut.slot == 0;
+        let live = if fresh { self.target_up()? } else { self.haircut.live_up() };
         let base = match (purpose, self.params.maint_share.0) {
-            (Use::Init, _) => live.max(target).0 as u64,
+            (Use::Init, _) if fresh => live.0 as u64,
+            (Use::Init, _) => live.max(self.target_up()?).0 as u64,
             (Use::Maint, 0) => live.0 as u64,
             (Use::Maint, share) => ratio_up(live.0 as u64, Ratio(share))?,
         };
