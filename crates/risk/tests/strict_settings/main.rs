@@ -78,7 +78,8 @@ fn listed() -> CollateralParams {
 #[test]
 fn i9_zero_collateral_figures_are_refused_by_name() {
     listed().validate().unwrap();
-    let zeroes: [(&str, fn(&mut CollateralParams)); 9] = [
+    type Zero = (&'static str, fn(&mut CollateralParams));
+    let zeroes: [Zero; 9] = [
         ("full_value", |p| p.full_value = 0),
         ("warmup", |p| p.warmup = 0),
         ("price_max_age", |p| p.price_max_age = 0),

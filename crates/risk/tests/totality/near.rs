@@ -93,7 +93,7 @@ fn every_operation(world: &World, w: &mut Wild) -> u32 {
         + run(&|x| x.withdraw(who, number).is_ok())
         + run(&|x| x.flag(who).is_ok())
         + run(&|x| x.liquidate(who, MAKER, m, number).is_ok())
-        + run(&|x| x.into_quote([who, MAKER, keeper], m, number, worse as u32).is_ok())
+        + run(&|x| x.quoted_step([who, MAKER, keeper], m, number, worse as u32).is_ok())
         + run(&|x| x.declare(who).is_ok())
         + run(&|x| x.deleverage(who, other, m).is_ok())
         + run(&|x| x.dust(who, other, m).is_ok())

@@ -83,7 +83,7 @@ fn op(bytes: &[u8]) -> Op {
         24 => match number % 4 {
             0 | 1 => Op::Dust { who, other, m },
             2 => Op::Clear { who },
-            _ if who % 2 == 0 => Op::Allot { m },
+            _ if who.is_multiple_of(2) => Op::Allot { m },
             _ => Op::Hold { who },
         },
         _ if number % 2 == 0 => Op::Donate { amount: number % (10_000 * USD) },

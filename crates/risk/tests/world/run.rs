@@ -134,7 +134,7 @@ impl World {
             Op::Match { taker, maker, m, lots, worse } => self.match_trade(taker, maker, m, lots, worse).map(drop),
             Op::IntoQuote { who, maker, keeper, m, share, away } => {
                 let lots = Self::part(self.base(who, m).abs(), share)?;
-                self.into_quote([who, maker, keeper], m, lots, away).map(drop)
+                self.quoted_step([who, maker, keeper], m, lots, away).map(drop)
             }
             Op::Reduce { who, maker, m, share, away } => {
                 let lots = Self::part(self.base(who, m).abs(), share)?;

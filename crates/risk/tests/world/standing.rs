@@ -61,7 +61,7 @@ impl World {
     }
 
     /// Closes at most `lots` of `who`'s position against a quote of `maker`, on behalf of `keeper`.
-    pub fn into_quote(&mut self, [who, maker, keeper]: [usize; 3], m: usize, lots: u64, away: u32) -> Result<engine::IntoQuote> {
+    pub fn quoted_step(&mut self, [who, maker, keeper]: [usize; 3], m: usize, lots: u64, away: u32) -> Result<engine::IntoQuote> {
         if who == maker || who == keeper || maker == keeper {
             return Err(RiskError::SelfTrade);
         }
