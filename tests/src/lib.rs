@@ -7,6 +7,7 @@ pub mod actions;
 pub mod bank;
 pub mod bench;
 pub mod checks;
+pub mod collateral;
 pub mod defaults;
 pub mod expect;
 pub mod govern;

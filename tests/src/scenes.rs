@@ -1,6 +1,6 @@
 //! Accounts with positions in many markets, for measurements and for tests of the largest sizes.
 
-use crate::{defaults::UNIT, Trader, World};
+use crate::{collateral::COIN, defaults::UNIT, Trader, World};
 
 /// `n` markets at 100 USD; a holder and a keeper with positions in them, all against one maker.
 #[derive(Clone)]
@@ -33,6 +33,22 @@ impl Wide {
         for market in 0..keeper {
             wide.take(&wide.keeper.clone(), market);
         }
+        wide
+    }
+
+    /// The same, the holder and the keeper with a hundredth of each of so many collaterals at 100 USD, all warm.
+    pub fn with_collaterals(n: u16, keeper: u16, tokens: (u16, u16)) -> Self {
+        let mut wide = Self::new(n, keeper);
+        let Self { w, holder, keeper, .. } = &mut wide;
+        for _ in 0..tokens.0.max(tokens.1) {
+            w.list_major(100);
+        }
+        for (who, held) in [(holder, tokens.0), (keeper, tokens.1)] {
+            for index in 1..=held {
+                w.deposit_collateral(who, index, COIN / 100).expect("deposits");
+            }
+        }
+        w.pass(200);
         wide
     }
 

@@ -4,6 +4,7 @@
 use crate::{
     actions::Outcome,
     checks,
+    collateral::{Token, OPEN},
     defaults::{initial, params},
     prices::Feed,
     Trader, Vm,
@@ -33,13 +34,16 @@ pub struct World {
     pub feeds: Vec<Vec<Feed>>,
     /// Tokens sent to the vault past the program: in no ledger.
     pub surplus: u64,
+    /// Collaterals; number 0 is the settlement token.
+    pub tokens: Vec<Token>,
     pub(crate) made: u64,
 }
 
 impl World {
     /// A deployed program and a settlement token; nothing initialised.
     pub fn bare() -> Self {
-        let mut world = Self { vm: Vm::new(), mint: Pubkey::new_from_array([50; 32]), feeds: vec![], surplus: 0, made: 0 };
+        let mut world =
+            Self { vm: Vm::new(), mint: Pubkey::new_from_array([50; 32]), feeds: vec![], surplus: 0, tokens: vec![], made: 0 };
         world.plant_mint(world.mint, 6);
         world.plant_treasury();
         world
@@ -52,6 +56,13 @@ impl World {
 
     /// A protocol initialised with these settings, without markets.
     pub fn with(args: InitialiseArgs) -> Self {
+        let mut world = Self::unlisted(args);
+        world.list_settlement(OPEN);
+        world
+    }
+
+    /// The same before the settlement token is listed: nothing comes and nothing leaves.
+    pub fn unlisted(args: InitialiseArgs) -> Self {
         let mut world = Self::bare();
         let payer = world.payer();
         let ix = instruction::initialise(payer.pubkey(), world.mint, args);
@@ -170,6 +181,7 @@ impl World {
             self.publish(market);
             self.refresh(market).expect("refreshes");
         }
+        self.refresh_tokens();
     }
 
     /// Lets a market's price age out, then brings it to `quality`: with all sources, with the first one alone, or with none.

@@ -31,7 +31,7 @@ events!(
     MarketListed PriceAccepted Accrued Recovered CapitalMoved AccountOpened AccountClosed Transferred
     QuoteRemoved OrderPlaced OrderCancelled OrderRan ReportPublished QuotePosted Filled Settled
     Converted Flagged Liquidated LiquidatedIntoQuote Deleveraged DustClosed Ranked SettlementEntered
-    Skimmed Bankrupted LossShared LimitAllotted InsuranceFunded Staked UnstakeRequested UnstakeHeld
-    Unstaked StakeClosed TreasuryCollected GlobalChecked ChangeProposed ChangeCancelled ChangeExecuted Tightened
-    Paused BootstrapSealed
+    Skimmed Bankrupted LossShared LimitAllotted InsuranceFunded CollateralListed CapSet CollateralPriceAccepted
+    CollateralMoved CollateralSold CollateralForfeited Staked UnstakeRequested UnstakeHeld Unstaked StakeClosed
+    TreasuryCollected GlobalChecked ChangeProposed ChangeCancelled ChangeExecuted Tightened Paused BootstrapSealed
 );

@@ -63,6 +63,7 @@ pub fn unflag(account: &mut Account, health: &Health) {
     if health.liq_end >= 0 {
         account.flagged = 0;
         account.freed = 0;
+        account.unsold = 0;
     }
     if health.solvency >= 0 && !account.owes() {
         account.bankrupt = 0;
@@ -76,12 +77,18 @@ pub fn penalty_down(health: &Health, market: &Market, elapsed: u64) -> Result<Ra
     if health.solvency <= 0 || health.notional == 0 {
         return Ok(Ratio(0));
     }
+    let penalty = risen_down(market.params.max_penalty, health, elapsed, market.params.ramp_slots)?;
+    Ok(penalty.min(penalty_cap_down(health.solvency, health.notional)?))
+}
+
+/// `most × x²`: the shape of every penalty, before its caps.
+pub(crate) fn risen_down(most: Ratio, health: &Health, elapsed: u64, ramp_slots: u32) -> Result<Ratio> {
     let short = health.maint.min(0).unsigned_abs();
     let depth = if health.maint_required == 0 { PPM } else { fraction_down(short, health.maint_required)?.0 as u64 };
-    let time = mul_div_down(elapsed.min(market.params.ramp_slots as u64), PPM / 2, market.params.ramp_slots as u64)?;
+    let time = mul_div_down(elapsed.min(ramp_slots as u64), PPM / 2, ramp_slots as u64)?;
     let x = add(depth, time)?.min(PPM);
-    let penalty = mul_div_down(market.params.max_penalty.0 as u64, mul_div_down(x, x, PPM)?, PPM)?;
-    Ok(Ratio(u32::try_from(penalty).unwrap_or(u32::MAX)).min(penalty_cap_down(health.solvency, health.notional)?))
+    let risen = mul_div_down(most.0 as u64, mul_div_down(x, x, PPM)?, PPM)?;
+    Ok(Ratio(u32::try_from(risen).unwrap_or(u32::MAX)))
 }
 
 /// The highest penalty, as a fraction of notional, that leaves an account of this solvency and notional solvent.

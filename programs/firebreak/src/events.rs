@@ -495,6 +495,100 @@ pub struct InsuranceFunded {
     pub assets: u64,
 }
 
+/// A collateral was listed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct CollateralListed {
+    /// Its number.
+    pub collateral: u16,
+    /// The token.
+    pub mint: Pubkey,
+    /// Its sources.
+    pub sources: u8,
+}
+
+/// A collateral's cap was set.
+#[event]
+#[derive(Clone, Debug)]
+pub struct CapSet {
+    /// Collateral.
+    pub collateral: u16,
+    /// Smallest units that may be deposited in all.
+    pub cap: u64,
+}
+
+/// A collateral took in a robust price.
+#[event]
+#[derive(Clone, Debug)]
+pub struct CollateralPriceAccepted {
+    /// Collateral.
+    pub collateral: u16,
+    /// 2 Primary, 1 Degraded, 0 Frozen.
+    pub quality: u8,
+    /// Bit i is set when source i counted.
+    pub counted: u8,
+    /// Central price.
+    pub spot: u64,
+    /// What an owned thing is surely worth.
+    pub low: u64,
+    /// What an owed thing may cost.
+    pub high: u64,
+    /// Haircut in force, ppm.
+    pub haircut: u32,
+}
+
+/// An account received or lost collateral tokens.
+#[event]
+#[derive(Clone, Debug)]
+pub struct CollateralMoved {
+    /// Collateral.
+    pub collateral: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// Smallest units, positive for a deposit.
+    pub amount: i64,
+    /// The account's balance afterwards.
+    pub balance: u64,
+    /// What all accounts hold afterwards.
+    pub total: u64,
+}
+
+/// A keeper bought collateral of an account.
+#[event]
+#[derive(Clone, Debug)]
+pub struct CollateralSold {
+    /// Collateral.
+    pub collateral: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// The keeper's margin account.
+    pub keeper: Pubkey,
+    /// Smallest units sold.
+    pub amount: u64,
+    /// Atoms the keeper paid.
+    pub paid: u64,
+    /// Discount in it, ppm.
+    pub discount: u32,
+    /// Atoms of debts that were paid at once.
+    pub debts: u64,
+    /// The account's capital afterwards.
+    pub capital: u64,
+}
+
+/// Unsold collateral of an account that cannot pay was taken into custody, or (zero) its time for sale began.
+#[event]
+#[derive(Clone, Debug)]
+pub struct CollateralForfeited {
+    /// Collateral.
+    pub collateral: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// Smallest units.
+    pub amount: u64,
+    /// In custody afterwards.
+    pub forfeited: u64,
+}
+
 /// Somebody staked into the insurance fund.
 #[event]
 #[derive(Clone, Debug)]

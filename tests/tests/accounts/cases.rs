@@ -44,6 +44,8 @@ pub struct Case {
     pub places: Vec<(&'static str, Place)>,
 }
 
+mod collaterals;
+
 use Place::*;
 
 const EVENTS: [(&str, Place); 2] = [("event_authority", EventAuthority), ("program", SelfProgram)];
@@ -87,8 +89,19 @@ pub fn case(
 
 /// Every instruction once.
 pub fn all() -> Vec<Case> {
-    let families =
-        [governance::cases(), opening(), money(), staking(), trading(), owning(), orders(), keeping(), ranking(), losses()];
+    let families = [
+        governance::cases(),
+        opening(),
+        money(),
+        staking(),
+        trading(),
+        owning(),
+        orders(),
+        keeping(),
+        ranking(),
+        losses(),
+        collaterals::all(),
+    ];
     families.into_iter().flatten().collect()
 }
 
@@ -107,7 +120,8 @@ fn opening() -> Vec<Case> {
 const NOT_HIS: &str = "NotTokenAuthority";
 
 fn money() -> Vec<Case> {
-    let Cast { w, taker, .. } = cast();
+    let Cast { mut w, taker, .. } = cast();
+    w.list_major(100);
     let deposit = case(
         "deposit",
         &w,
@@ -121,7 +135,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
-            ("booked", State(OK)),
+            ("collateral", State("WrongVault")),
         ]),
     );
     let mut rich = w.clone();
@@ -139,7 +153,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
-            ("booked", State(OK)),
+            ("collateral", State("WrongVault")),
         ]),
     );
     let fund = case(
@@ -155,7 +169,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
-            ("booked", State(OK)),
+            ("collateral", State("WrongVault")),
         ]),
     );
     vec![deposit, withdraw, fund]
@@ -180,7 +194,7 @@ fn staking() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
-            ("booked", State("WrongVault")),
+            ("collateral", State("WrongVault")),
             ("system_program", Program),
         ]),
     );
@@ -208,7 +222,7 @@ fn staking() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
-            ("booked", State("WrongVault")),
+            ("collateral", State("WrongVault")),
         ]),
     );
     let treasury = case(
@@ -223,7 +237,7 @@ fn staking() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
-            ("booked", State("WrongVault")),
+            ("collateral", State("WrongVault")),
         ]),
     );
     let global =
@@ -543,7 +557,7 @@ fn skim() -> Case {
     let Cast { mut w, .. } = cast();
     w.send_to_vault(5);
     let ix = instruction::skim(w.mint);
-    let own = [("insurance", State(OK)), ("booked", State(OK)), ("vault", Tokens("WrongVault"))];
+    let own = [("insurance", State(OK)), ("collateral", State("WrongVault")), ("vault", Tokens("WrongVault"))];
     case("skim", &w, ix, &[], places(own))
 }
 

@@ -63,7 +63,6 @@ fn young() -> Vec<Case> {
             ("protocol", Derived),
             ("insurance", Derived),
             ("vault", Derived),
-            ("booked", Derived),
             ("token_program", Program),
             SYSTEM,
         ],

@@ -28,7 +28,7 @@ fn no_hot_instruction_writes_a_global_account() {
     let mut seen = 0;
     for case in all().iter().filter(|case| hot.contains(&case.name)) {
         let mint = case.world.mint;
-        let global = [address::protocol(), address::insurance(), address::vault(&mint), address::booked(&mint)];
+        let global = [address::protocol(), address::insurance(), address::vault(&mint), address::collateral(&mint)];
         for meta in &case.instruction.accounts {
             assert!(!(meta.is_writable && global.contains(&meta.pubkey)), "{} writes {}", case.name, meta.pubkey);
         }

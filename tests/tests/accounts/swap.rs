@@ -23,7 +23,7 @@ const TYPES: [(&str, &[u8]); 10] = [
     ("a margin account", MarginAccount::DISCRIMINATOR),
     ("a quote", Quote::DISCRIMINATOR),
     ("an insurance fund", Insurance::DISCRIMINATOR),
-    ("a record of a vault", Booked::DISCRIMINATOR),
+    ("a collateral", Collateral::DISCRIMINATOR),
     ("an order", Order::DISCRIMINATOR),
     ("a risk report", RiskReport::DISCRIMINATOR),
     ("a stake", Stake::DISCRIMINATOR),

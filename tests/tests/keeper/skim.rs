@@ -1,10 +1,10 @@
 //! Tokens sent to the vault past the program block nothing, and belong to insurance once somebody skims them.
 
-use firebreak_client::{address, program::events::Skimmed, program::state::Booked};
+use firebreak_client::{address, program::events::Skimmed, program::state::Collateral};
 use firebreak_tests::{events, Expect, World, E, USD};
 
 fn booked(w: &World) -> u64 {
-    w.read::<Booked>(&address::booked(&w.mint)).total
+    w.read::<Collateral>(&address::collateral(&w.mint)).booked
 }
 
 #[test]

@@ -82,6 +82,20 @@ laid! {
     EngineStake(risk::shares::Stake);
     /// [`risk::rank::Board`] of a market.
     EngineBoard(risk::rank::Board);
+    /// [`risk::collateral::Collateral`] in a collateral account.
+    EngineCollateral(risk::collateral::Collateral);
+    /// [`risk::collateral::CollateralParams`] as an argument.
+    EngineCollateralParams(risk::collateral::CollateralParams);
+    /// [`risk::collateral_rules::CollateralFeed`] of a collateral.
+    EngineCollateralFeed(risk::collateral_rules::CollateralFeed);
+    /// [`risk::collateral_rules::CollateralRules`] as an argument.
+    EngineCollateralRules(risk::collateral_rules::CollateralRules);
+    /// [`risk::volatility::VolatilityParams`] as an argument.
+    EngineVolatilityParams(risk::volatility::VolatilityParams);
+    /// [`risk::outflow::OutflowRules`] of a vault.
+    EngineOutflowRules(risk::outflow::OutflowRules);
+    /// [`risk::outflow::Outflow`] of a vault.
+    EngineOutflow(risk::outflow::Outflow);
     /// [`risk::breaker::Breaker`] of the protocol: the global one.
     EngineBreaker(risk::breaker::Breaker);
     /// [`risk::breaker::BreakerRules`] of the protocol.
@@ -103,6 +117,7 @@ mod idl {
     /// The engine's `Market`, `Account` and others are parts of the program's accounts of nearly the same name.
     fn title(name: &str) -> String {
         match name {
+            "Market" | "Account" | "Insurance" | "Collateral" => format!("Engine{name}"),
             "Market" | "Account" | "Insurance" | "Order" => format!("Engine{name}"),
             "Market" | "Account" | "Insurance" | "Stake" => format!("Engine{name}"),
             _ => name.into(),

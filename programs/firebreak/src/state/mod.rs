@@ -3,7 +3,7 @@
 //! All are zero-copy with a layout fixed at compile time, a version byte and room to grow. None holds a 128-bit integer: its
 //! alignment differs between compilers.
 
-mod booked;
+mod collateral;
 mod insurance;
 mod laid;
 mod margin_account;
@@ -15,7 +15,7 @@ mod quote;
 mod risk_report;
 mod stake;
 
-pub use booked::*;
+pub use collateral::*;
 pub use insurance::*;
 pub use laid::*;
 pub use margin_account::*;

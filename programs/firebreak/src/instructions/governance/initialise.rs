@@ -58,9 +58,6 @@ pub struct Initialise<'info> {
     /// Holds every token of the protocol.
     #[account(init, payer = authority, seeds = [VAULT_SEED, mint.key().as_ref()], bump, token::mint = mint, token::authority = protocol)]
     pub vault: Box<Account<'info, TokenAccount>>,
-    /// The record of what is moved through the vault.
-    #[account(init, payer = authority, space = Booked::SPACE, seeds = [BOOKED_SEED, mint.key().as_ref()], bump)]
-    pub booked: AccountLoader<'info, Booked>,
     /// Creates the vault.
     pub token_program: Program<'info, Token>,
     /// Creates accounts.
@@ -96,10 +93,6 @@ pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<(
     protocol.treasury = args.treasury;
     protocol.breaker_rules = EngineBreakerRules(BreakerRules::GLOBAL);
     protocol.bootstrap_ends = now()?.time.saturating_add(args.bootstrap_seconds.into());
-
-    let booked = &mut accounts.booked.load_init()?;
-    (booked.version, booked.bump, booked.vault) = (LAYOUT_VERSION, ctx.bumps.booked, accounts.vault.key());
-    booked.invariant()?;
 
     let insurance = &mut accounts.insurance.load_init()?;
     insurance.version = LAYOUT_VERSION;

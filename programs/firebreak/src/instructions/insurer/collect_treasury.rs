@@ -29,9 +29,9 @@ pub struct CollectTreasury<'info> {
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
-    /// The record of what is moved through the vault.
+    /// The settlement token's record: counts what is moved through the vault.
     #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
-    pub booked: AccountLoader<'info, Booked>,
+    pub collateral: AccountLoader<'info, Collateral>,
 }
 
 pub(crate) fn handle(ctx: Context<CollectTreasury>) -> Result<()> {
@@ -43,7 +43,7 @@ pub(crate) fn handle(ctx: Context<CollectTreasury>) -> Result<()> {
         market.invariant()?;
         (market.index, amount)
     };
-    accounts.booked.load_mut()?.leave(amount)?;
+    accounts.collateral.load_mut()?.leave(amount)?;
     let bump = {
         let protocol = accounts.protocol.load()?;
         protocol.invariant()?;

@@ -39,9 +39,9 @@ pub struct AddStake<'info> {
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
-    /// The record of what is moved through the vault.
+    /// The settlement token's record: counts what is moved through the vault.
     #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
-    pub booked: AccountLoader<'info, Booked>,
+    pub collateral: AccountLoader<'info, Collateral>,
     /// Creates accounts.
     pub system_program: Program<'info, System>,
 }
@@ -70,7 +70,7 @@ pub(crate) fn handle(ctx: Context<AddStake>, tranche: u8, amount: u64) -> Result
         }
     };
     require_tokens(&accounts.from, accounts.owner.key, amount)?;
-    accounts.booked.load_mut()?.enter(amount)?;
+    accounts.collateral.load_mut()?.enter(amount)?;
     let transfer = TransferChecked {
         from: accounts.from.to_account_info(),
         mint: accounts.mint.to_account_info(),

@@ -37,15 +37,15 @@ pub struct Unstake<'info> {
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
-    /// The record of what is moved through the vault.
+    /// The settlement token's record: counts what is moved through the vault.
     #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
-    pub booked: AccountLoader<'info, Booked>,
+    pub collateral: AccountLoader<'info, Collateral>,
 }
 
 pub(crate) fn handle<'info>(ctx: Context<'info, Unstake<'info>>) -> Result<()> {
     let accounts = &ctx.accounts;
     let event = pay(accounts, ctx.remaining_accounts)?;
-    accounts.booked.load_mut()?.leave(event.amount)?;
+    accounts.collateral.load_mut()?.leave(event.amount)?;
     let transfer = TransferChecked {
         from: accounts.vault.to_account_info(),
         mint: accounts.mint.to_account_info(),
