@@ -3,12 +3,14 @@
 //! mechanism's own test does.
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
+mod sale;
 mod shown;
 #[path = "../world/mod.rs"]
 mod world;
 
 use firebreak_risk::{
     collateral::{Balance, Collateral, CollateralParams},
+    collateral_rules::CollateralRules,
     fees::split_down,
     glide::Glide,
     governance::{settings::Settings, Class, Delays, LIST_DELAY, LOOSEN_DELAY},
@@ -55,7 +57,14 @@ fn i9_every_figure_has_a_test_of_its_zero() {
     let mut text = String::new();
     tests(&root.join("tests"), &mut text);
     tests(&root.join("../../tests/tests"), &mut text);
-    let types = [&MarketParams::TYPE, &Rules::TYPE, &CollateralParams::TYPE, &OutflowRules::TYPE, &Settings::TYPE];
+    let types = [
+        &MarketParams::TYPE,
+        &Rules::TYPE,
+        &CollateralParams::TYPE,
+        &CollateralRules::TYPE,
+        &OutflowRules::TYPE,
+        &Settings::TYPE,
+    ];
     assert_eq!(types.len(), SHOWN.len());
     for (ty, (name, shown)) in types.into_iter().zip(SHOWN) {
         let mut all = Vec::new();

@@ -4,6 +4,7 @@
 const PARAMS: &str = "i9_strict_zero_every_parameter_is_classified";
 const RULES: &str = "i9_strict_zero_every_rule_is_classified";
 const COLLATERAL: &str = "i9_zero_collateral_figures_are_refused_by_name";
+const SALE: &str = "i9_zero_sale_figures_are_refused_by_name";
 const BREAKER: &str = "i9_zero_breaker_rules_are_the_strictest";
 
 /// Figure by figure: the test that shows what its zero means.
@@ -112,6 +113,25 @@ pub const SHOWN: &[(&str, &[(&str, &str)])] = &[
             ("underlying", "i9_zero_collateral_counts_jumps_in_full_and_beside_no_long"),
             ("floating", "i9_zero_collateral_parameters_are_the_strictest"),
             ("decimals", COLLATERAL),
+        ],
+    ),
+    (
+        "CollateralRules",
+        &[
+            ("strikes.tolerance", "i9_zero_strike_and_depth_parameters_are_the_strictest"),
+            ("strikes.recovery", "i9_zero_strike_and_depth_parameters_are_the_strictest"),
+            ("twap_window", SALE),
+            ("dust", "i9_zero_of_a_sales_rules"),
+            ("two_source_bound", "i9_strict_zero_two_sources_must_agree_exactly"),
+            ("twap_band", "i9_strict_zero_any_distance_from_the_twap_waits"),
+            ("confirm_slots", SALE),
+            ("degraded_slots", SALE),
+            ("stable_speed", "i9_strict_zero_the_stable_price_stands_still"),
+            ("stable_hour", "i9_strict_zero_the_stable_price_stands_still"),
+            ("max_discount", "i9_zero_of_a_sales_rules"),
+            ("fixed_discount", "i9_zero_of_a_sales_rules"),
+            ("ramp_slots", SALE),
+            ("unsold_wait", "i9_zero_of_a_sales_rules"),
         ],
     ),
     (

@@ -7,7 +7,8 @@ use crate::{
 };
 use firebreak_risk::{
     breaker::Reason,
-    collateral::Collateral,
+    collateral::{peg_shortfall_up, Collateral},
+    collateral_rules::{CollateralFeed, CollateralRules},
     deleverage as close_against,
     fees::split_down,
     governance::{review, Change, Delays, Guardian},
@@ -17,6 +18,8 @@ use firebreak_risk::{
     num::Result,
     ops::{self, MarketsMut, Setting},
     order::{REDUCE, TOP_UP},
+    outflow::{Outflow, OutflowRules},
+    price::StrikeRule,
     rank::{ordered_reward_down, side_of, winner_score_down, worst_score},
     recovery::{earn_pot, heal, part_up, recover},
     settlement::{close, close_unpaid, enter, open},
@@ -114,8 +117,66 @@ fn operations_with_quotes_and_orders() {
             let _ = ops::run_reduce((1, &mut market), (&mut a, &mut b), both, &other, &setting);
             let _ = ops::run_top_up((&mut a, &mut b), &mut order, &other, &setting);
         }
-        let _ = (ops::transfer(&mut a, &mut b, w.u64(), &other, &setting), ops::permit_withdrawal(&a, &other, &setting));
+        let _ = (ops::transfer(&mut a, &mut b, w.u64(), &other, &setting), ops::may_leave(&a, &other, &setting));
         let _ = ops::rank((1, &market), &a, &other, setting.now);
+    });
+}
+
+fn sale_rules(w: &mut Wild) -> CollateralRules {
+    let rules = CollateralRules {
+        strikes: StrikeRule { tolerance: w.ratio(), recovery: w.u32(), reserved: 0 },
+        twap_window: w.i64(),
+        dust: w.u64(),
+        two_source_bound: w.ratio(),
+        twap_band: w.ratio(),
+        confirm_slots: w.u32(),
+        degraded_slots: w.u32(),
+        stable_speed: w.ratio(),
+        stable_hour: w.ratio(),
+        max_discount: w.ratio(),
+        fixed_discount: w.ratio(),
+        ramp_slots: w.u32(),
+        unsold_wait: w.u32(),
+        reserved: [w.u8(); 8],
+    };
+    if w.bool() {
+        CollateralRules::MAJOR
+    } else {
+        rules
+    }
+}
+
+#[test]
+fn operations_on_collateral() {
+    rounds(|w| {
+        let (mut book, setting) = scene(w);
+        let (mut a, mut b, rules) = (w.owner(), w.owner(), sale_rules(w));
+        let _ = (rules.validate(), rules.unsold_seconds(), rules.prices(w.u32()).validate());
+        let limits = if w.bool() {
+            OutflowRules::for_vault(w.u64(), w.u64())
+        } else {
+            OutflowRules { hour: w.u64(), day: w.u64(), free: w.u64() }
+        };
+        let (mut token, mut outflow) = (book.1[1], Outflow { hour: w.window(), day: w.window() });
+        let _ = ops::deposit_collateral(&mut a, (1, &mut token, &mut outflow), w.u64(), &setting);
+        let _ = ops::take_collateral(&mut a, (1, &mut token, &mut outflow), &limits, w.u64(), &setting);
+        let _ = ops::count_outflow(&mut a, &mut outflow, &limits, w.u64(), &setting);
+        let _ = (a.require_unencumbered(), a.owed(), ops::withdraw(&mut a, w.u64(), &book, &setting));
+        if let Ok(balance) = a.collateral_mut(1) {
+            let own = balance.allowance();
+            balance.set_allowance(&own);
+            assert_eq!(balance.allowance(), own);
+        }
+        let standings = book.0[2].standings;
+        let mut feed = CollateralFeed { rules, sources: book.0[2].sources, standings };
+        let seen = [w.accepted(), w.accepted(), w.accepted(), w.accepted(), w.accepted()];
+        let states = feed.sources;
+        let _ = ops::refresh_collateral(&mut token, &mut feed, seen, &states, setting.now);
+        let _ =
+            (token.advance_haircut(setting.now), token.from_usd_up(w.u64(), setting.now), token.to_usd_up(w.u64(), setting.now));
+        let _ = peg_shortfall_up(&token);
+        let _ = ops::forfeit(&mut a, (1, &rules), &book, &setting);
+        let _ = ops::sell_collateral((1, &rules), (&mut a, &mut b), w.u64(), &mut book, &setting);
     });
 }
 
