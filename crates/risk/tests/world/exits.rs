@@ -178,7 +178,12 @@ impl World {
         }
         for _ in 0..24 * 12 {
             self.pass(3_600);
+            self.refeed();
+            for m in 0..MARKETS {
+                let _ = self.allot(m); // one that has ended and is closed gives its part back, and holds nobody
+            }
             for who in 0..ACCOUNTS {
+                let _ = self.hold(who);
                 let room = self.outflow.room_down(&self.outflow_rules, self.now).unwrap();
                 let _ = self.withdraw(who, self.accounts[who].capital.min(room));
                 let _ = self.pay_out(who);
