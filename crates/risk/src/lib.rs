@@ -33,6 +33,7 @@
 //! | [`defaults_measured`] | defaults of the modules that measure |
 //! | [`defaults_rules`] | defaults of what a market does by itself |
 //! | [`collateral`] | tokens other than the settlement token: haircut, warm-up, value |
+//! | [`crossing`] | the prices at which an account crosses its lines |
 //! | [`depth`] | what a market really absorbs |
 //! | [`waterfall`] | bankruptcy, insurance, sharing a loss |
 //! | [`rank`] | scores and boards: who comes first |
@@ -61,6 +62,7 @@ pub mod account;
 pub mod balance;
 pub mod breaker;
 pub mod collateral;
+pub mod crossing;
 pub mod defaults;
 pub mod defaults_measured;
 pub mod defaults_rules;
