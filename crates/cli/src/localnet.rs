@@ -14,8 +14,9 @@ use crate::{
 use anyhow::{Context, Result};
 use drama::Drama;
 use firebreak_client::{
-    address, instruction,
-    risk::{MarketParams, Rules},
+    address, decode, instruction,
+    program::state::Market,
+    risk::{MarketParams, Now, Rules},
     Pubkey, ID,
 };
 use firebreak_migrations::test_mint;
@@ -91,9 +92,8 @@ pub fn run(args: &LocalnetArgs) -> Result<()> {
     protocol::list(&cluster, &keys, &listed)?;
     protocol::fund(&cluster, &keys, &args.fund, 1_000_000 * USD)?;
     let people = if args.bare { None } else { Some(People::arrive(&cluster, &keys, MARKETS.len() as u16 - 1)?) };
-    announce(&cluster, &keys, &feeds, args);
     let pusher = Pusher { cluster: &cluster, keys: &keys, feeds: &feeds, people, refresh: !args.no_refresh };
-    pusher.run(args.seed, args.seconds, &stop)?;
+    pusher.run(args, &stop)?;
     eprintln!("Stopping the cluster");
     cluster.stop()
 }
@@ -140,8 +140,9 @@ struct Pusher<'a> {
 
 impl Pusher<'_> {
     /// Moves every price once a second until told to stop.
-    fn run(&self, seed: u64, seconds: Option<u64>, stop: &mpsc::Receiver<()>) -> Result<()> {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    fn run(&self, args: &LocalnetArgs, stop: &mpsc::Receiver<()>) -> Result<()> {
+        let mut rng = ChaCha8Rng::seed_from_u64(args.seed);
+        let mut announced = false;
         let mut prices: Vec<i64> = MARKETS.iter().map(|m| m.1).collect();
         let mut published = 0;
         let keys: Vec<Vec<Pubkey>> = self.feeds.iter().map(|feeds| feeds.iter().map(|f| f.key).collect()).collect();
@@ -172,15 +173,34 @@ impl Pusher<'_> {
                     people.act(elapsed, &keys)?;
                 }
             }
+            // Whoever reads where the network is may act at once. Markets that nobody refreshes open when somebody does.
+            if !announced && (!self.refresh || self.is_open()?) {
+                announce(self.cluster, self.keys, self.feeds, args);
+                announced = true;
+            }
             for error in self.cluster.take_errors() {
                 eprintln!("The cluster reports: {error}");
             }
-            let done = seconds.is_some_and(|s| elapsed >= s);
+            let done = args.seconds.is_some_and(|s| elapsed >= s);
             if done || stop.recv_timeout(Duration::from_secs(1)) != Err(mpsc::RecvTimeoutError::Timeout) {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// Whether every market takes positions.
+    fn is_open(&self) -> Result<bool> {
+        let clock = self.cluster.clock()?;
+        let now = Now { slot: clock.slot, time: clock.unix_timestamp };
+        for index in 0..self.feeds.len() as u16 {
+            let account = self.cluster.get_account(&address::market(index))?;
+            let market: Option<Market> = account.and_then(|a| decode::decode_owned(&a.owner, &a.data).ok());
+            if !market.is_some_and(|m| m.engine.price.is_active(&m.engine.params, now)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn refresh_all(&self) -> Result<()> {

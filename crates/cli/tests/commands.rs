@@ -107,7 +107,7 @@ fn a_new_user_stakes_waits_and_is_paid() {
     signed(&staked);
     assert_eq!(staked["tranche"], "senior");
     let asked = home.json(&["insurance", "unstake", "request", "4000"]);
-    assert_eq!(asked["ready_in_seconds"].as_i64(), Some(604_800));
+    assert!((604_790..=604_800).contains(&asked["ready_in_seconds"].as_i64().expect("a time")), "{asked}");
     home.refused(&["insurance", "unstake", "complete"], 1, "cooldown has not ended");
     assert!(home.json(&["skip", "7d"])["seconds"].as_i64() >= Some(604_800));
     let paid = home.json(&["insurance", "unstake", "complete"]);
@@ -124,7 +124,7 @@ fn a_new_user_liquidates_by_hand() {
     let (home, _net, _) = start("liquidates");
     home.json(&["account", "open"]);
     home.json(&["deposit", "100000"]);
-    let done = home.json(&["liquidate", "--worst", "--wait", "170"]);
+    let done = home.json(&["liquidate", "--worst", "--wait", "400"]);
     signed(&done);
     let taken = &done["taken"];
     assert_eq!(taken["market"], "AVAX-PERP");
@@ -136,6 +136,54 @@ fn a_new_user_liquidates_by_hand() {
     // A healthy account is left alone.
     let account = home.json(&["account", "list"])["accounts"][0]["account"].as_str().expect("an address").to_string();
     home.refused(&["liquidate", &account], 2, "cannot take itself over");
+}
+
+#[test]
+fn governance_proposes_waits_and_executes() {
+    let (home, _net, _) = start("governs");
+    // The authority of every local network; it guards nothing.
+    let authority = solana_keypair::Keypair::new_from_array([1; 32]);
+    let file = home.path.join("authority.json");
+    std::fs::write(&file, serde_json::to_string(&authority.to_bytes().to_vec()).expect("JSON")).expect("writes");
+    let signer = ["--keypair", file.to_str().expect("a path")];
+    let run = |args: &[&str]| home.json(&[args, &signer].concat());
+
+    let proposed = run(&["gov", "propose", "params", "SOL-PERP", "maint=31_000"]);
+    let id = proposed["id"].as_u64().expect("a number").to_string();
+    assert_eq!((proposed["kind"].as_str(), proposed["class"].as_str()), (Some("params"), Some("tighten")));
+    let shown = home.json(&["gov", "show", &id]);
+    assert_eq!(shown["content"][0], serde_json::json!({ "field": "maint", "old": "30000", "new": "31000" }));
+    home.refused(&["gov", "execute", &id], 1, "delay of this change has not passed");
+    home.json(&["skip", "49h"]);
+    // Anybody may execute it.
+    assert_eq!(home.json(&["gov", "execute", &id])["kind"], "params");
+    assert_eq!(home.json(&["market", "params", "SOL-PERP", "maint"])["params"]["maint"], 31_000);
+    assert!(home.json(&["gov", "list"])["changes"].as_array().is_some_and(Vec::is_empty));
+
+    let refused = |change: &str, expected: &str| {
+        let args = [&["gov", "propose", "params", "SOL-PERP", change][..], &signer].concat();
+        let output = home.run(&args);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(expected), "{change}: {said}");
+    };
+    refused("maint=0", "maint must be greater than zero");
+    refused("price_max_age=60", "one change may not move the parameter this far");
+    refused("mint=1", "There is no field 'mint'");
+
+    let guardian = home.json(&["key", "show"])["address"].as_str().expect("an address").to_string();
+    let proposed = run(&["gov", "propose", "settings", "--guardian", &guardian]);
+    let id = proposed["id"].as_u64().expect("a number").to_string();
+    assert_eq!(run(&["gov", "cancel", &id])["kind"], "settings");
+    let proposed = run(&["gov", "propose", "settings", "--guardian", &guardian]);
+    let id = proposed["id"].as_u64().expect("a number").to_string();
+    home.json(&["skip", "8d"]);
+    home.json(&["gov", "execute", &id]);
+    assert_eq!(home.json(&["gov", "pause", "increase", "convert"])["seconds"], 1_800);
+    home.json(&["account", "open"]);
+    home.json(&["deposit", "1000"]);
+    home.refused(&["take", "SOL-PERP", "buy", "1"], 1, "the guardian has paused this action");
+    let tightened = home.json(&["gov", "tighten", "SOL-PERP", "maint=32000"]);
+    assert_eq!(tightened["params"][0]["new"], "32000");
 }
 
 #[test]
@@ -160,7 +208,8 @@ fn whoever_errs_is_told_what_to_do() {
     home.refused(&["gov", "propose", "params", "SOL-PERP", "maint=40000"], 2, "Only the authority");
     home.refused(&["gov", "pause", "increase"], 2, "no guardian");
     home.refused(&["gov", "show", "3"], 2, "no change 3");
-    home.refused(&["liquidate", &address], 2, "no margin account at");
+    home.refused(&["liquidate", &address], 2, "no margin account");
+    home.refused(&["health", "--account", "11111111111111111111111111111112"], 2, "no margin account");
     home.refused(&["liquidate", "--worst"], 1, "not below its Maint line");
     home.refused(&["skip", "1w"], 2, "'1w'");
     home.refused(&["market", "list", "--url", "mainet"], 2, "'mainet'");

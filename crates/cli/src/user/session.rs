@@ -123,8 +123,13 @@ impl Session {
 
     /// The margin account at `key`; `sub` is its number if it is the user's own.
     pub fn held(&self, key: Pubkey, sub: Option<u16>) -> Result<Held> {
-        match rpc::read(&self.rpc, &key)? {
-            Some(account) => Ok(Held { key, account }),
+        match rpc::fetch(&self.rpc, &[key])?.pop().flatten() {
+            Some(found) => match rpc::as_type(&key, &found) {
+                Ok(account) => Ok(Held { key, account }),
+                Err(_) => {
+                    bad(format!("What is at {key} is no margin account: `firebreak account list --owner` shows whose are where"))
+                }
+            },
             None => match sub {
                 Some(0) => bad("You have no margin account yet: `firebreak account open` opens one"),
                 Some(sub) => bad(format!("You have no margin account {sub}: `firebreak account open --sub {sub}` opens it")),

@@ -68,7 +68,7 @@ pub enum Propose {
     /// Other settings of the protocol.
     Settings {
         /// What changes, as in cooldown=864000.
-        #[arg(required = true, value_name = "FIELD=NUMBER")]
+        #[arg(required_unless_present = "guardian", value_name = "FIELD=NUMBER")]
         changes: Vec<String>,
         /// Another guardian.
         #[arg(long, value_name = "ADDRESS")]
