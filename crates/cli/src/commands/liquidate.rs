@@ -230,8 +230,10 @@ impl<'a> Plan<'a> {
             let before = budgets(&self.book);
             ops::flag(&mut self.account, &mut self.book, &self.session.setting()).map_err(refused)?;
             let raised = budgets(&self.book) != before;
-            let flag = if raised { instruction::flag_raised } else { instruction::flag };
-            self.steps.push(flag(self.target.key, &needs));
+            self.steps.push(match raised {
+                true => instruction::flag_raised(self.target.key, &needs),
+                false => instruction::flag(self.target.key, &needs),
+            });
         }
         if self.health()?.solvency < 0 && self.account.bankrupt == 0 {
             ops::declare(&mut self.account, &mut self.book, &self.session.setting()).map_err(refused)?;
