@@ -219,7 +219,7 @@ impl<'a> Plan<'a> {
     }
 
     fn health(&self) -> Result<Health> {
-        Ok(health(&self.account, &self.book, self.session.now).map_err(refused)?)
+        health(&self.account, &self.book, self.session.now).map_err(refused)
     }
 
     /// Flags and declares, if that is due.

@@ -189,6 +189,6 @@ fn other_version(url: &str) -> Bad {
 
 /// Slot and time of the clock's account.
 fn now(clock: &Account) -> Option<Now> {
-    let word = |at: usize| Some(<[u8; 8]>::try_from(clock.data.get(at..at + 8)?).ok()?);
+    let word = |at: usize| <[u8; 8]>::try_from(clock.data.get(at..at + 8)?).ok();
     Some(Now { slot: u64::from_le_bytes(word(0)?), time: i64::from_le_bytes(word(32)?) })
 }
