@@ -1,6 +1,7 @@
 //! `cargo xtask <command>`: the project's commands, the same on a laptop and in CI.
 
 mod bench;
+mod book;
 mod build;
 mod demo;
 mod idl;
@@ -19,6 +20,7 @@ usage: cargo xtask <command>
   test                   set up, build, run every test and check that the IDL is current
   demo [ARGS…]           set up, build and run `firebreak demo ARGS…`
   idl [--check]          write idl/firebreak.json, or fail when it is out of date
+  book                   render the book in docs/ into target/book/html
   bench cu --json FILE   measure compute units of every instruction; fails above a budget
 
 environment: FIREBREAK_SBF=bundled|official chooses the SBF route (default: official where cargo-build-sbf is on PATH)";
@@ -42,6 +44,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "test" => no_arguments(command, rest).and_then(|()| test::command()),
         "demo" => demo::command(rest),
         "idl" => idl::command(rest),
+        "book" => book::command(rest),
         "bench" => bench::command(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
