@@ -4,7 +4,6 @@ use super::{
     chain::Chain,
     keepers::Keeper,
     population::{open_all, plans, quote, Member, Setup, MARKET},
-    prices::{Tick, Venue},
 };
 use crate::{
     artifact::Artifact,
@@ -23,6 +22,7 @@ use firebreak_client::{
         MarketParams, Now, Price, Ratio,
     },
 };
+use firebreak_sim::prices::{Tick, Venue};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use solana_signer::Signer;

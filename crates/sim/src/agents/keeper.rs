@@ -1,0 +1,142 @@
+//! A keeper: capital, latency, a chance to be included, a cost per transaction. It takes the worst account first, because skipping costs
+//! seven tenths of the reward.
+
+use super::{Agent, Purse, Standing};
+use crate::{
+    engine::{Action, Who},
+    policy::Safeguard,
+    scenario::KeeperPlan,
+    stage::{Due, Stage},
+    world::atoms,
+};
+use firebreak_risk::num::{lots_down, mul_div_down, PPM};
+use rand::Rng;
+use std::collections::BTreeSet;
+
+/// A keeper.
+pub struct Keeper {
+    purse: Purse,
+    plan: KeeperPlan,
+    earned: u64,
+    wins: u64,
+    /// Accounts it has tried in this step: the others that are worse than one it takes count as skipped.
+    visited: BTreeSet<Who>,
+}
+
+impl Keeper {
+    /// One with `usd`.
+    pub fn new(stage: &mut Stage, usd: f64, plan: &KeeperPlan) -> Self {
+        let mut purse = Purse::default();
+        purse.open(stage, usd);
+        Self { purse, plan: plan.clone(), earned: 0, wins: 0, visited: BTreeSet::new() }
+    }
+
+    /// Works through `due` in its order.
+    pub fn work(&mut self, stage: &mut Stage, due: &[Due]) {
+        if self.plan.outage.is_some_and(|(from, to)| (from..to).contains(&stage.slot)) {
+            return;
+        }
+        let mut jobs = u64::from(self.plan.jobs) * stage.slots;
+        let calm = self.plan.inclusion;
+        let busy = stage.places.iter().map(|p| p.liquidity.inclusion(calm)).fold(1.0, f64::min);
+        let included = if self.plan.congestion { busy } else { calm };
+        let waits: Vec<bool> = (0..stage.places.len() as u16).map(|m| stage.waits(m)).collect();
+        self.visited.clear();
+        for due in due {
+            if jobs == 0 {
+                break;
+            }
+            if stage.slot < due.since + self.plan.latency || self.purse.accounts.contains(&due.who) {
+                continue;
+            }
+            let account = stage.backend.account(due.who);
+            let open = account.used().filter(|p| !p.base.is_flat()).any(|p| waits[p.market as usize]);
+            // While its price is not confirmed the clock can be started and no more.
+            if open && account.flagged != 0 {
+                continue;
+            }
+            self.visited.insert(due.who);
+            jobs -= 1;
+            self.purse.spent += atoms(self.plan.cost);
+            if stage.rng.random_bool(included.clamp(0.0, 1.0)) {
+                self.job(stage, due.who, open);
+            }
+        }
+        self.unwind(stage);
+    }
+
+    /// One account: flag, declare, take over, whichever is due.
+    fn job(&mut self, stage: &mut Stage, who: Who, waits: bool) {
+        let Ok(health) = stage.backend.health(who) else { return };
+        let account = stage.backend.account(who);
+        let recovered = health.liq_end >= 0 && (account.flagged != 0 || account.bankrupt != 0);
+        if account.flagged == 0 && health.maint < 0 || recovered {
+            stage.act(Action::Flag { who });
+        }
+        if waits || recovered {
+            return;
+        }
+        if health.solvency < 0 && stage.backend.account(who).bankrupt == 0 && stage.act(Action::Declare { who }).is_none() {
+            return;
+        }
+        let held: Vec<(u16, u64)> =
+            stage.backend.account(who).used().filter(|p| !p.base.is_flat()).map(|p| (p.market, p.base.abs())).collect();
+        let bankrupt = stage.backend.account(who).bankrupt != 0;
+        for (m, size) in held {
+            if bankrupt && stage.policy.has(Safeguard::Deleveraging) {
+                stage.deleverage(m, who);
+            } else {
+                self.take_over(stage, m, who, size);
+            }
+        }
+    }
+
+    fn take_over(&mut self, stage: &mut Stage, m: u16, who: Who, size: u64) {
+        let keeper = self.purse.accounts[0];
+        let room = stage.backend.init(keeper).unwrap_or(0).max(0).unsigned_abs();
+        let market = stage.backend.market(m);
+        let init = u64::from(market.margin.lines[0].init.max(market.margin.lines[1].init).0).max(1);
+        let carries = mul_div_down(room, PPM, init).and_then(|notional| lots_down(notional, market.price.spot)).unwrap_or(0);
+        let lots = size.min(carries);
+        if lots == 0 {
+            return;
+        }
+        let skipped = stage.due.iter().take_while(|d| d.who != who).find(|d| !self.visited.contains(&d.who));
+        let floor = skipped.map_or(0, |d| d.score);
+        let before = stage.backend.base(who, m);
+        if let Some(done) = stage.act(Action::Liquidate { m, who, keeper, lots, floor }) {
+            self.wins += 1;
+            self.earned += done.earned;
+            // What was taken over is sold outside, whoever holds it until then.
+            let moved = before - stage.backend.base(who, m);
+            stage.force(m, -moved);
+        }
+    }
+
+    /// Sells what it holds to whoever quotes.
+    fn unwind(&mut self, stage: &mut Stage) {
+        let keeper = self.purse.accounts[0];
+        for m in 0..stage.places.len() as u16 {
+            let base = stage.backend.base(keeper, m);
+            if base != 0 {
+                stage.order(m, keeper, -base);
+            }
+        }
+    }
+
+    /// Its score as `kind`.
+    pub fn score(&self, stage: &Stage, kind: &'static str) -> Standing {
+        Standing { earned: self.earned, wins: self.wins, ..self.purse.standing(stage, kind) }
+    }
+}
+
+impl Agent for Keeper {
+    fn act(&mut self, stage: &mut Stage) {
+        let due = stage.due.clone();
+        self.work(stage, &due);
+    }
+
+    fn result(&self, stage: &Stage) -> Standing {
+        self.score(stage, "keeper")
+    }
+}

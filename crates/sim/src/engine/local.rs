@@ -1,0 +1,201 @@
+//! The backend that runs the engine in memory.
+
+use super::{
+    guard::{Change, Guard},
+    Action, Backend, Books, Effect, Who,
+};
+use firebreak_risk::{
+    collateral::Collateral,
+    num::Result,
+    ops::Setting,
+    outflow::{Outflow, OutflowRules},
+    price::SourceRule,
+    shares::Stake,
+    tranches::{Insurance, Seniority},
+    Account, Market, Now,
+};
+
+/// What a world starts with.
+pub struct Setup {
+    /// Markets, before their first price.
+    pub markets: Vec<Market>,
+    /// Other collateral, before its first price.
+    pub collaterals: Vec<Collateral>,
+    /// The settlement token.
+    pub settlement: Collateral,
+    /// Caps, floor and cooldown of shared insurance.
+    pub insurance: Insurance,
+    /// Vault limits; `None` lets everything out.
+    pub outflow: Option<OutflowRules>,
+    /// What governance set for every source.
+    pub rule: SourceRule,
+    /// Keeper bond of an account with exposure, in atoms.
+    pub bond: u64,
+    /// What a keeper earns of it.
+    pub reward: u64,
+    /// The clock.
+    pub now: Now,
+}
+
+/// The engine's state, and the guard over it.
+pub struct Engine {
+    pub(super) markets: Vec<Market>,
+    pub(super) collaterals: Vec<Collateral>,
+    pub(super) settlement: Collateral,
+    pub(super) accounts: Vec<Account>,
+    pub(super) insurance: Insurance,
+    pub(super) stakes: Vec<(Seniority, Stake)>,
+    pub(super) outflow: Outflow,
+    pub(super) outflow_rules: Option<OutflowRules>,
+    pub(super) rule: SourceRule,
+    pub(super) vault: u64,
+    pub(super) setting: Setting,
+    guard: Guard,
+}
+
+/// What an action leaves, before it is written back.
+#[derive(Default)]
+pub(super) struct After {
+    pub accounts: Vec<(Who, Account)>,
+    pub markets: Vec<(u16, Market)>,
+    pub insurance: Option<Insurance>,
+    pub stake: Option<(usize, (Seniority, Stake))>,
+    pub outflow: Option<Outflow>,
+    pub collateral: Option<(Option<u16>, Collateral)>,
+    /// Tokens that came in (positive) or left.
+    pub tokens: i64,
+    pub effect: Effect,
+    pub paid_out: u64,
+    pub own_loss: u64,
+    pub harmed: Option<bool>,
+}
+
+impl Engine {
+    /// A world without accounts.
+    pub fn new(setup: Setup) -> Self {
+        Self {
+            markets: setup.markets,
+            collaterals: setup.collaterals,
+            settlement: setup.settlement,
+            accounts: Vec::new(),
+            insurance: setup.insurance,
+            stakes: Vec::new(),
+            outflow: Outflow::NEW,
+            outflow_rules: setup.outflow,
+            rule: setup.rule,
+            vault: 0,
+            setting: Setting { now: setup.now, bond: setup.bond, reward: setup.reward, ..Setting::default() },
+            guard: Guard::default(),
+        }
+    }
+
+    /// Checks the promises and writes back.
+    fn commit(&mut self, action: &Action, after: After) -> Effect {
+        let vault = self.vault.wrapping_add_signed(after.tokens);
+        {
+            let accounts: Vec<_> = after.accounts.iter().map(|(who, is)| (*who, &self.accounts[*who as usize], is)).collect();
+            let markets: Vec<_> = after.markets.iter().map(|(m, is)| (*m, &self.markets[*m as usize], is)).collect();
+            let assets = self.insurance.fund.assets;
+            self.guard.step(&Change {
+                action,
+                accounts: &accounts,
+                markets: &markets,
+                fund: (assets, after.insurance.map_or(assets, |i| i.fund.assets)),
+                vault: (self.vault, vault),
+                paid_out: after.paid_out,
+                own_loss: after.own_loss,
+                harmed: after.harmed,
+                now: self.setting.now,
+            });
+        }
+        self.vault = vault;
+        for (who, account) in after.accounts {
+            self.accounts[who as usize] = account;
+        }
+        for (m, market) in after.markets {
+            self.markets[m as usize] = market;
+        }
+        self.insurance = after.insurance.unwrap_or(self.insurance);
+        self.outflow = after.outflow.unwrap_or(self.outflow);
+        if let Some((staker, stake)) = after.stake {
+            if staker == self.stakes.len() {
+                self.stakes.push(stake);
+            } else {
+                self.stakes[staker] = stake;
+            }
+        }
+        match after.collateral {
+            Some((Some(index), collateral)) => self.collaterals[index as usize] = collateral,
+            Some((None, settlement)) => self.settlement = settlement,
+            None => {}
+        }
+        after.effect
+    }
+}
+
+impl Backend for Engine {
+    fn now(&self) -> Now {
+        self.setting.now
+    }
+
+    fn set_now(&mut self, now: Now) {
+        self.setting.now = now;
+    }
+
+    fn books(&self) -> Books<'_> {
+        Books { markets: &self.markets, collaterals: &self.collaterals, settlement: &self.settlement }
+    }
+
+    fn account(&self, who: Who) -> &Account {
+        &self.accounts[who as usize]
+    }
+
+    fn accounts(&self) -> Who {
+        self.accounts.len() as Who
+    }
+
+    fn open(&mut self) -> Who {
+        self.accounts.push(Account::NEW);
+        self.accounts.len() as Who - 1
+    }
+
+    fn insurance(&self) -> &Insurance {
+        &self.insurance
+    }
+
+    fn vault(&self) -> u64 {
+        self.vault
+    }
+
+    fn setting(&self) -> Setting {
+        self.setting
+    }
+
+    fn act(&mut self, action: &Action) -> Result<Effect> {
+        let after = self.run(action)?;
+        Ok(self.commit(action, after))
+    }
+
+    fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
+    fn audit(&mut self) {
+        self.guard.audit(&self.accounts, &self.markets, self.insurance.fund.assets, self.vault);
+    }
+
+    fn grant_all(&mut self) {
+        let part = self.insurance.room() / self.markets.len().max(1) as u64;
+        for market in &mut self.markets {
+            // A market without a part simply has none.
+            let mut limit = market.limit;
+            if part > 0 && self.insurance.grant(&mut limit, part).is_ok() {
+                market.limit = limit;
+            }
+        }
+    }
+
+    fn tamper(&mut self, who: Who, atoms: u64) {
+        self.accounts[who as usize].capital += atoms;
+    }
+}
