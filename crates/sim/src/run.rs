@@ -180,16 +180,23 @@ impl Runner {
         let shares = self.stage.policy.has(Safeguard::LossSharing);
         let limit = if shares { 3 * longest } else { 1_800 };
         let until = self.stage.backend.now().time + limit;
+        let mut settled = false;
         while self.stage.backend.now().time < until {
-            let deficit = self.stage.backend.books().markets.iter().any(|m| m.ledger.deficit > 0);
-            if self.stage.due.is_empty() && !deficit {
-                break;
+            if self.stage.due.is_empty() && !self.in_deficit() {
+                if settled {
+                    break;
+                }
+                settled = true;
+                self.settle_all();
             }
             self.step(if self.stage.due.is_empty() { QUIET } else { BUSY });
         }
         self.settle_all();
-        self.step(BUSY);
-        self.settle_all();
+        for market in self.stage.backend.books().markets {
+            if market.ledger.deficit > 0 {
+                self.stage.tally.worst_share(payable_share(market));
+            }
+        }
         if !shares {
             return; // a deficit stays open, and nobody converts while it does
         }
@@ -213,6 +220,10 @@ impl Runner {
                 }
             }
         }
+    }
+
+    fn in_deficit(&self) -> bool {
+        self.stage.backend.books().markets.iter().any(|m| m.ledger.deficit > 0)
     }
 
     fn markets(&self, f: fn(&Market) -> i64) -> i64 {

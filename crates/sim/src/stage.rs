@@ -4,7 +4,7 @@ use crate::{
     engine::{Action, Backend, Effect, Who},
     policy::{Policy, Safeguard},
     scenario::Scenario,
-    tally::Tally,
+    tally::{payable_share, Tally},
     watch::Watch,
     world::{atoms, clock, level, usd, Place},
 };
@@ -154,8 +154,15 @@ impl Stage {
         if let Action::Liquidate { who, .. } | Action::Declare { who } = action {
             self.remember(who);
         }
+        let before = match action {
+            Action::Share { m } => Some(payable_share(self.backend.market(m))),
+            _ => None,
+        };
         match self.backend.act(&action) {
             Ok(done) => {
+                if done.shared > 0 {
+                    self.tally.worst_share(before.unwrap_or(1.0));
+                }
                 self.tally.take(&action, &done);
                 self.touch(&action);
                 Some(done)

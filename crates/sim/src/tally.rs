@@ -106,13 +106,12 @@ impl Tally {
         self.deficit_worst = self.deficit_worst.max(deficit);
         for market in markets {
             self.levels[market.level(Level::Normal) as usize] += slots;
-            self.worst_share(market);
         }
     }
 
-    /// Takes in a market's h.
-    pub fn worst_share(&mut self, market: &Market) {
-        let h = payable_share(market);
+    /// Takes in a market's h at a moment of truth: when a loss is shared, everybody having been settled in its window, and at the end. In
+    /// between h also falls because losers have not been settled yet, which says nothing of what they can pay.
+    pub fn worst_share(&mut self, h: f64) {
         self.share_worst = Some(self.share_worst.map_or(h, |worst| worst.min(h)));
     }
 }

@@ -9,9 +9,23 @@ use crate::{
     stage::{Due, Stage},
     world::atoms,
 };
-use firebreak_risk::num::{lots_down, mul_div_down, PPM};
+use firebreak_risk::{
+    margin::Health,
+    num::{lots_down, mul_div_down, PPM},
+    throttle::is_exempt,
+};
 use rand::Rng;
 use std::collections::BTreeSet;
+
+/// Half of the spread outside in calm times.
+const SPREAD: f64 = 0.0002;
+/// The widest it gets.
+const WORST_SPREAD: f64 = 0.01;
+
+/// Lots of an asset of [`crate::prices::DECIMALS`] as units of it.
+fn units(lots: i64) -> f64 {
+    lots as f64 * 1e-10
+}
 
 /// A keeper.
 pub struct Keeper {
@@ -21,6 +35,8 @@ pub struct Keeper {
     wins: u64,
     /// Accounts it has tried in this step: the others that are worse than one it takes count as skipped.
     visited: BTreeSet<Who>,
+    /// What it holds outside against what it took over, by market: lots, and what they cost in USD.
+    hedges: Vec<(i64, f64)>,
 }
 
 impl Keeper {
@@ -28,7 +44,7 @@ impl Keeper {
     pub fn new(stage: &mut Stage, usd: f64, plan: &KeeperPlan) -> Self {
         let mut purse = Purse::default();
         purse.open(stage, usd);
-        Self { purse, plan: plan.clone(), earned: 0, wins: 0, visited: BTreeSet::new() }
+        Self { purse, plan: plan.clone(), earned: 0, wins: 0, visited: BTreeSet::new(), hedges: vec![(0, 0.0); stage.places.len()] }
     }
 
     /// Works through `due` in its order.
@@ -73,7 +89,7 @@ impl Keeper {
         if account.flagged == 0 && health.maint < 0 || recovered {
             stage.act(Action::Flag { who });
         }
-        if waits || recovered {
+        if waits || recovered || stage.backend.account(who).flagged == 0 {
             return;
         }
         if health.solvency < 0 && stage.backend.account(who).bankrupt == 0 && stage.act(Action::Declare { who }).is_none() {
@@ -83,6 +99,11 @@ impl Keeper {
             stage.backend.account(who).used().filter(|p| !p.base.is_flat()).map(|p| (p.market, p.base.abs())).collect();
         let bankrupt = stage.backend.account(who).bankrupt != 0;
         for (m, size) in held {
+            let budget = if bankrupt { u64::MAX } else { budget(stage, m, &health) };
+            let size = size.min(budget);
+            if size == 0 {
+                continue;
+            }
             if bankrupt && stage.policy.has(Safeguard::Deleveraging) {
                 stage.deleverage(m, who);
             } else {
@@ -121,13 +142,42 @@ impl Keeper {
             if base != 0 {
                 stage.order(m, keeper, -base);
             }
+            self.hedge(stage, m);
         }
+    }
+
+    /// Holds the opposite outside of what it holds here, at the mid price and a spread that widens as depth falls. Without it a keeper would
+    /// be a gambler on the crash.
+    fn hedge(&mut self, stage: &Stage, m: u16) {
+        let wanted = -stage.backend.base(self.purse.accounts[0], m);
+        let place = &stage.places[m as usize];
+        let Some((held, cost)) = self.hedges.get_mut(m as usize) else { return };
+        let change = wanted - *held;
+        let spread = (SPREAD / place.liquidity.depth).min(WORST_SPREAD) * (change.signum() as f64);
+        *cost += units(change) * place.mid * (1.0 + spread);
+        *held = wanted;
     }
 
     /// Its score as `kind`.
     pub fn score(&self, stage: &Stage, kind: &'static str) -> Standing {
-        Standing { earned: self.earned, wins: self.wins, ..self.purse.standing(stage, kind) }
+        let outside: f64 =
+            self.hedges.iter().zip(&stage.places).map(|((held, cost), place)| units(*held) * place.mid - cost).sum();
+        let own = self.purse.standing(stage, kind);
+        Standing { earned: self.earned, wins: self.wins, profit: own.profit + (outside * crate::world::USD) as i64, ..own }
     }
+}
+
+/// Lots that the market's throttle lets pass of an account: all when it is beyond the throttle's reach.
+fn budget(stage: &Stage, m: u16, health: &Health) -> u64 {
+    let (market, now) = (stage.backend.market(m), stage.backend.now());
+    let rules = &market.rules.throttle;
+    let sigma = market.margin.window_sigma.into_iter().min().unwrap_or_default();
+    if is_exempt(rules, health, sigma).unwrap_or(false) {
+        return u64::MAX;
+    }
+    let depth = market.depth.depth_down(&market.rules.depth, now).unwrap_or(0);
+    let room = market.throttle.room_down(rules, depth, now).unwrap_or(0);
+    lots_down(room, market.price.spot).unwrap_or(u64::MAX)
 }
 
 impl Agent for Keeper {

@@ -2,9 +2,9 @@
 
 use super::{local::After, Action, Books, Effect, Engine, Who};
 use firebreak_risk::{
-    margin::{require_withdrawable, Markets},
+    margin::{health, require_withdrawable, Markets},
     num::{add, notional_down, Result},
-    ops::{self, MarketsMut},
+    ops::{self, Among, MarketsMut},
     price::{accept, combine, Accepted, Observation, SourceState, MAX_SOURCES},
     shares::Stake,
     Account, BaseQty, Market, RiskError,
@@ -42,6 +42,16 @@ impl MarketsMut for Held<'_> {
         let (_, market) = self.changed.iter_mut().find(|(m, _)| *m == index).ok_or(RiskError::NoPosition)?;
         f(market)
     }
+}
+
+/// The stop-line health of `after`, at the lines that stood when its take-over was planned: a smaller position has a smaller size term, and
+/// what that leaves over is not what was closed too much.
+fn stop_line(after: &Account, before: &Account, m: u16, book: &impl Markets, setting: &ops::Setting) -> Result<i64> {
+    let mut planned = *after;
+    if let (Ok(position), Ok(was)) = (planned.position_mut(m), before.position(m)) {
+        position.size_term = was.size_term;
+    }
+    Ok(health(&planned, book, setting.now)?.liq_end)
 }
 
 impl Engine {
@@ -137,8 +147,9 @@ impl Engine {
                 // An account that cannot pay is closed whole and without penalty: nothing of its own is left to help. One lot and one
                 // atom at most on top of what is needed, in each of the roundings up.
                 let solvent = was.solvency >= 0;
+                let stop = stop_line(&a, &self.copy(who)?, m, &Among::new(m, &market, &books), setting)?;
                 after.harmed = Some(
-                    solvent && (is.maint < was.maint || is.liq_end < was.liq_end || is.solvency < 0 || !whole && is.liq_end > 5),
+                    solvent && (is.maint < was.maint || is.liq_end < was.liq_end || is.solvency < 0 || !whole && stop > 5),
                 );
                 after.effect = Effect {
                     notional: done.taken.notional,
