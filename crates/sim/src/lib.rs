@@ -16,9 +16,11 @@
 //! | [`run`] | the runner |
 //! | [`outcome`] | figures and series of a run |
 //! | [`report`] | a self-contained page with charts and a verdict in words |
+//! | [`cli`] | the commands |
 //! | [`sweep`] | many runs in parallel, in shards, to Parquet |
 
 pub mod agents;
+pub mod cli;
 pub mod engine;
 pub mod outcome;
 pub mod policy;

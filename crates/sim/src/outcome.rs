@@ -43,7 +43,7 @@ pub struct Outcome {
     pub payable_share: f64,
     /// The least h seen.
     pub payable_share_worst: f64,
-    /// Deficit at the end.
+    /// What nobody has paid at the end: deficits, and debts of accounts that were not closed.
     pub deficit: u64,
     /// Largest deficit seen.
     pub deficit_worst: u64,
@@ -201,7 +201,8 @@ impl Outcome {
     pub fn of(stage: &Stage, before: &Before, agents: Vec<Standing>) -> Self {
         let (t, guard, fund) = (&stage.tally, stage.backend.guard(), &stage.backend.insurance().fund);
         let markets = stage.backend.books().markets;
-        let deficit: u64 = markets.iter().map(|m| m.ledger.deficit).sum();
+        // What nobody has paid: booked as a deficit, or still owed by accounts that cannot pay it and were not closed.
+        let deficit: u64 = markets.iter().map(|m| m.ledger.deficit.saturating_add(m.ledger.debt)).sum();
         let open = (0..markets.len() as u16).map(|m| crate::world::atoms(stage.open_interest(m))).sum();
         let keepers = |a: &&Standing| a.kind == "keeper" || a.kind == "cherry-picking";
         let lost = |(who, had): &(u32, u64)| had.saturating_sub(stage.backend.account(*who).holdings().unwrap_or(0));

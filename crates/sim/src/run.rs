@@ -77,6 +77,7 @@ impl Runner {
             agent.act(&mut stage);
         }
         let (members, not_opened) = setting::open(&mut stage, &mut agents, &plans);
+        setting::ordinary_hour(&mut stage, &mut agents, &members);
         let bystanders: Vec<(Who, u64)> =
             (0..scenario.crowd.bystanders).map(|_| (stage.member(BYSTANDER), atoms(BYSTANDER))).collect();
         agents.extend(setting::others(&mut stage, total));
@@ -249,7 +250,7 @@ fn market(scenario: &Scenario, policy: &Policy, plan: &crate::scenario::MarketPl
     let depth = if plan.depth > 0.0 { plan.depth } else { interest / 2.0 };
     let size = Size {
         cap: lots(interest * 10.0),
-        skew: lots(interest * 5.0),
+        skew: lots(interest * 20.0),
         depth: atoms(depth).max(1),
         uninsured: lots(interest * 10.0),
     };

@@ -157,7 +157,8 @@ impl Default for Crowd {
             longs: 0.6,
             deposit: (500.0, 60_000.0),
             pairs: false,
-            activity: 0.0,
+            // A market's open interest changes hands every two hours.
+            activity: 0.003,
             bystanders: 5,
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     policy::{Policy, Safeguard},
     run::attacks,
     scenario::{Attack, Scenario},
-    stage::{Stage, FAKE},
+    stage::{Stage, FAKE, FAKE_CAP},
     world::{atoms, USD},
 };
 use firebreak_risk::{
@@ -56,7 +56,7 @@ pub fn collaterals(scenario: &Scenario) -> Vec<Collateral> {
     let all = u64::MAX >> 2;
     // What traders hold has been there for long: it counts within a second.
     let held = CollateralParams { warmup: 1, ..CollateralParams::MAJOR.for_token(9, OF_NO_MARKET, all, all) };
-    let fake = CollateralParams::LONG_TAIL.for_token(9, OF_NO_MARKET, all, all);
+    let fake = CollateralParams::LONG_TAIL.for_token(9, OF_NO_MARKET, FAKE_CAP, FAKE_CAP);
     match (&scenario.collateral, attacks(scenario, Attack::FakeCollateral)) {
         (_, true) => vec![record(held), record(fake)],
         (Some(_), false) => vec![record(held)],
@@ -158,6 +158,20 @@ pub fn others(stage: &mut Stage, interest: f64) -> Vec<Box<dyn Agent>> {
         }
     }
     all
+}
+
+/// An hour of ordinary trading before the first slot: what a market absorbs is measured from what was filled.
+pub fn ordinary_hour(stage: &mut Stage, makers: &mut [Box<dyn Agent>], members: &[Who]) {
+    let activity = stage.scenario.crowd.activity;
+    if stage.scenario.crowd.pairs || activity <= 0.0 {
+        return;
+    }
+    let mut noise = Noise::new(members.to_vec(), activity);
+    for _ in 0..360 {
+        stage.tick(25);
+        makers.iter_mut().for_each(|maker| maker.act(stage));
+        noise.act(stage);
+    }
 }
 
 /// Keepers, the housekeeper, and the noise of the crowd.

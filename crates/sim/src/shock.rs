@@ -70,6 +70,7 @@ impl Shock {
                 leverage: (self.longs, self.longs),
                 shorts: Some((self.shorts, self.shorts)),
                 pairs: true,
+                activity: 0.0,
                 ..Crowd::default()
             },
             insurance: InsurancePlan { share: self.insurance, ..InsurancePlan::default() },

@@ -21,6 +21,8 @@ use std::collections::BTreeMap;
 
 /// The collateral that an attacker lists.
 pub const FAKE: u16 = 1;
+/// Its cap in smallest units: ten thousand tokens, what a listing starts with.
+pub const FAKE_CAP: u64 = 10_000_000_000_000;
 
 /// A maker's standing quote in a market.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,10 @@
 //! from zero and warms up.
 
 use super::{Agent, Purse, Standing};
-use crate::{engine::Action, stage::Stage};
+use crate::{
+    engine::Action,
+    stage::{Stage, FAKE_CAP},
+};
 
 /// The issuer.
 pub struct FakeCollateral {
@@ -11,11 +14,11 @@ pub struct FakeCollateral {
 }
 
 impl FakeCollateral {
-    /// One who deposits a dollar of money and a billion of its own token, number `collateral`.
+    /// One who deposits a dollar of money and as much of its own token, number `collateral`, as the listing's cap takes.
     pub fn new(stage: &mut Stage, collateral: u16) -> Self {
         let mut purse = Purse::default();
         let who = purse.open(stage, 1.0);
-        stage.act(Action::Pledge { who, collateral, amount: 1_000_000_000_000_000_000 });
+        stage.act(Action::Pledge { who, collateral, amount: FAKE_CAP });
         Self { purse, collateral }
     }
 }

@@ -7,6 +7,7 @@ use crate::stage::Stage;
 pub struct Hedger {
     purse: Purse,
     notional: f64,
+    opened: bool,
 }
 
 impl Hedger {
@@ -14,7 +15,7 @@ impl Hedger {
     pub fn new(stage: &mut Stage, usd: f64) -> Self {
         let mut purse = Purse::default();
         purse.open(stage, usd);
-        Self { purse, notional: usd * 2.0 }
+        Self { purse, notional: usd * 2.0, opened: false }
     }
 }
 
@@ -22,7 +23,8 @@ impl Agent for Hedger {
     fn act(&mut self, stage: &mut Stage) {
         let who = self.purse.accounts[0];
         let legs = [stage.backend.base(who, 0), stage.backend.base(who, 1)];
-        if legs == [0, 0] && stage.slot == 0 {
+        if !self.opened {
+            self.opened = true;
             let lots = [stage.lots(0, self.notional), stage.lots(1, self.notional)];
             stage.order(0, who, lots[0]);
             stage.order(1, who, -lots[1]);

@@ -7,7 +7,7 @@ use crate::{
     policy::Safeguard,
     scenario::KeeperPlan,
     stage::{Due, Stage},
-    world::atoms,
+    world::{atoms, usd},
 };
 use firebreak_risk::{
     margin::Health,
@@ -44,7 +44,14 @@ impl Keeper {
     pub fn new(stage: &mut Stage, usd: f64, plan: &KeeperPlan) -> Self {
         let mut purse = Purse::default();
         purse.open(stage, usd);
-        Self { purse, plan: plan.clone(), earned: 0, wins: 0, visited: BTreeSet::new(), hedges: vec![(0, 0.0); stage.places.len()] }
+        Self {
+            purse,
+            plan: plan.clone(),
+            earned: 0,
+            wins: 0,
+            visited: BTreeSet::new(),
+            hedges: vec![(0, 0.0); stage.places.len()],
+        }
     }
 
     /// Works through `due` in its order.
@@ -100,10 +107,11 @@ impl Keeper {
         let bankrupt = stage.backend.account(who).bankrupt != 0;
         for (m, size) in held {
             let budget = if bankrupt { u64::MAX } else { budget(stage, m, &health) };
-            let size = size.min(budget);
-            if size == 0 {
+            // A crumb of the budget is not worth a transaction.
+            if budget < size && budget < stage.lots(m, usd(stage.backend.market(m).params.dust_notional)).unsigned_abs() {
                 continue;
             }
+            let size = size.min(budget);
             if bankrupt && stage.policy.has(Safeguard::Deleveraging) {
                 stage.deleverage(m, who);
             } else {

@@ -30,8 +30,11 @@ impl Agent for OraclePump {
     fn act(&mut self, stage: &mut Stage) {
         let [long, short] = [self.purse.accounts[0], self.purse.accounts[1]];
         if stage.backend.base(long, 0) == 0 && stage.slot < 50 {
-            let (lots, price) = (stage.lots(0, self.notional), stage.backend.market(0).price.spot);
-            stage.act(Action::Trade { m: 0, taker: long, maker: short, lots, price });
+            let (mut lots, price) = (stage.lots(0, self.notional), stage.backend.market(0).price.spot);
+            // As much as the market lets it.
+            while lots > 0 && stage.act(Action::Trade { m: 0, taker: long, maker: short, lots, price }).is_none() {
+                lots /= 2;
+            }
         }
         stage.places[0].push = PUSH * (stage.slot as f64 / RAMP).min(1.0);
         if stage.slot.is_multiple_of(100) {

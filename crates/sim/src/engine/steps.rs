@@ -148,9 +148,8 @@ impl Engine {
                 // atom at most on top of what is needed, in each of the roundings up.
                 let solvent = was.solvency >= 0;
                 let stop = stop_line(&a, &self.copy(who)?, m, &Among::new(m, &market, &books), setting)?;
-                after.harmed = Some(
-                    solvent && (is.maint < was.maint || is.liq_end < was.liq_end || is.solvency < 0 || !whole && stop > 5),
-                );
+                after.harmed =
+                    Some(solvent && (is.maint < was.maint || is.liq_end < was.liq_end || is.solvency < 0 || !whole && stop > 5));
                 after.effect = Effect {
                     notional: done.taken.notional,
                     lots: done.plan.base.abs().min(lots),

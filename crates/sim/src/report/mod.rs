@@ -7,5 +7,10 @@ pub mod ink;
 pub mod series;
 pub mod time;
 
+mod page;
+pub mod verdict;
+
+pub use page::render;
+
 /// The style sheet of every page.
 pub const STYLE: &str = include_str!("style.css");

@@ -1,0 +1,134 @@
+//! What every command that runs scenarios writes.
+
+use crate::{report, run, sweep::write_series, Outcome, Policy, Run, Scenario};
+use anyhow::{bail, Context, Result};
+use rayon::prelude::*;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// Where results go, and what they are compared with.
+#[derive(Debug, Clone, clap::Args)]
+pub struct OutputArgs {
+    /// Decides everything that is drawn.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The rules: firebreak, baseline, or without-NAME (see `list`).
+    #[arg(long, default_value = "firebreak")]
+    pub policy: String,
+    /// Turns one safeguard off; may be given several times (see `list`).
+    #[arg(long, value_name = "NAME")]
+    pub without: Vec<String>,
+    /// Where the figures go, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Where the report goes, as one HTML page. It compares the policy with the plain baseline.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Where the series goes, as Parquet.
+    #[arg(long, value_name = "FILE")]
+    pub parquet: Option<PathBuf>,
+    /// Leaves the baseline out.
+    #[arg(long)]
+    pub alone: bool,
+    /// Runs the same scenario through the compiled program on the embedded cluster.
+    #[arg(long, hide = true)]
+    pub on_chain: bool,
+}
+
+/// The JSON of a command: the run's own figures, and those of the policies it is compared with.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    outcome: &'a Outcome,
+    compared: Vec<&'a Outcome>,
+}
+
+impl OutputArgs {
+    /// The policy that was asked for.
+    pub fn policy(&self) -> Result<Policy> {
+        let mut policy = Policy::named(&self.policy)?;
+        for name in &self.without {
+            policy = policy.without(name)?;
+        }
+        Ok(policy)
+    }
+
+    /// Runs the policy and, unless it is alone, the baseline on the same draws; writes everything. Says whether every promise held.
+    pub fn play(&self, scenario: &Scenario, carried: u64) -> Result<bool> {
+        let policy = self.policy()?;
+        let mut policies = vec![policy];
+        if !self.alone && policies[0] != Policy::baseline() {
+            policies.push(Policy::baseline());
+        }
+        self.play_all(scenario, &policies, carried)
+    }
+
+    /// The same for these policies, the first being what the figures are about.
+    pub fn play_all(&self, scenario: &Scenario, policies: &[Policy], carried: u64) -> Result<bool> {
+        if self.on_chain {
+            bail!("--on-chain needs the embedded cluster, which this build of the simulator does not have");
+        }
+        let started = std::time::Instant::now();
+        let mut runs: Vec<Run> = policies.par_iter().map(|policy| run(scenario, policy, self.seed)).collect();
+        runs.iter_mut().for_each(|run| run.outcome.bars_carried = carried);
+        let Some((first, others)) = runs.split_first() else { return Ok(true) };
+        if let Some(path) = &self.json {
+            let document = Document { outcome: &first.outcome, compared: others.iter().map(|r| &r.outcome).collect() };
+            write(path, &(serde_json::to_string_pretty(&document)? + "\n"))?;
+        }
+        if let Some(path) = &self.html {
+            write(path, &report::render(&scenario.about, &runs)?)?;
+        }
+        if let Some(path) = &self.parquet {
+            parent(path)?;
+            write_series(path, &first.series)?;
+        }
+        print(&runs);
+        eprintln!("{:.1} s", started.elapsed().as_secs_f64());
+        // The baseline is there to break what it breaks; the promises are the policy's.
+        Ok(first.outcome.invariants_broken == 0 && first.outcome.conservation_error_atoms == 0)
+    }
+}
+
+/// Writes a text file, with the folder it is in.
+pub fn write(path: &Path, text: &str) -> Result<()> {
+    parent(path)?;
+    std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+fn parent(path: &Path) -> Result<()> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => {
+            std::fs::create_dir_all(folder).with_context(|| format!("The folder {} cannot be made", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The verdict and a table, on the terminal.
+fn print(runs: &[Run]) {
+    use report::{
+        format::{money, ratio},
+        verdict,
+    };
+    let Some(first) = runs.first() else { return };
+    println!("\n  {}\n  {}\n", first.outcome.scenario, verdict::of(&first.outcome).headline);
+    println!(
+        "  {:<22}{:>16}{:>16}{:>10}{:>16}{:>18}{:>10}{:>12}",
+        "policy", "unpaid", "deficits", "worst h", "insurance", "liquidated", "wrongful", "broken"
+    );
+    for Run { outcome: o, .. } in runs {
+        println!(
+            "  {:<22}{:>16}{:>16}{:>10}{:>16}{:>18}{:>10}{:>12}",
+            o.policy,
+            money(o.deficit),
+            money(o.deficit_booked),
+            ratio(o.payable_share_worst),
+            money(o.insurance_used),
+            money(o.liquidated_notional),
+            ratio(o.wrongful_share),
+            format!("{}/{}", o.invariants_broken, o.invariants_checked),
+        );
+    }
+    println!();
+}
