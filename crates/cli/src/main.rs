@@ -10,6 +10,7 @@ mod protocol;
 mod ui;
 
 use clap::{Parser, Subcommand};
+use firebreak_sim::cli::SimCommand;
 use std::process::ExitCode;
 
 /// Firebreak: on-chain margin and clearing that survives.
@@ -29,6 +30,9 @@ enum Command {
     /// Price accounts.
     #[command(subcommand)]
     Oracle(OracleCommand),
+    /// The stress simulator: what a set of parameters survives.
+    #[command(subcommand)]
+    Sim(SimCommand),
 }
 
 #[derive(Subcommand)]
@@ -42,6 +46,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Localnet(args) => localnet::run(&args),
         Command::Oracle(OracleCommand::Decode(args)) => return oracle::run(&args),
+        Command::Sim(command) => return firebreak_sim::cli::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,8 @@
 //! `sweep` and `merge`.
 
-use super::{output, scripted::find};
+#[cfg(feature = "merge")]
+use super::output;
+use super::scripted::find;
 use crate::sweep::{run_shard, Grid, Plan, Shard};
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};

@@ -47,6 +47,27 @@ pub struct Count {
     pub broken: u64,
 }
 
+/// What a take-over did to health, in atoms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Harm {
+    /// Maint health before and after.
+    pub maint: (i64, i64),
+    /// LiqEnd health before and after.
+    pub liq_end: (i64, i64),
+    /// Solvency after.
+    pub solvency: i64,
+    /// LiqEnd health after at the lines that stood before, when part of the position was left.
+    pub beyond: Option<i64>,
+}
+
+impl Harm {
+    /// One lot and one atom at most on top of what is needed, in each of the roundings up.
+    fn is_any(&self) -> bool {
+        let lower = self.maint.1 < self.maint.0 || self.liq_end.1 < self.liq_end.0;
+        lower || self.solvency < 0 || self.beyond.is_some_and(|over| over > 5)
+    }
+}
+
 /// What an action changed.
 pub(super) struct Change<'a> {
     pub action: &'a Action,
@@ -61,7 +82,7 @@ pub(super) struct Change<'a> {
     /// What a counterparty paid of a loss of its own.
     pub own_loss: u64,
     /// Whether a liquidation lowered health, made insolvent, or closed beyond the stop line.
-    pub harmed: Option<bool>,
+    pub harmed: Option<Harm>,
     pub now: Now,
 }
 
@@ -120,8 +141,8 @@ impl Guard {
         }
         self.principal(change);
         self.isolated(change);
-        if let Some(harmed) = change.harmed {
-            self.check(Promise::I7, !harmed, || format!("{:?} lowered health", change.action));
+        if let Some(harm) = change.harmed {
+            self.check(Promise::I7, !harm.is_any(), || format!("{harm:?} by {:?}", change.action));
         }
         let bounded = change.accounts.len() <= MOST_ACCOUNTS && change.markets.len() <= firebreak_risk::MAX_POSITIONS;
         self.check(Promise::I12, bounded, || format!("{:?} touched {} accounts", change.action, change.accounts.len()));

@@ -1,7 +1,7 @@
 //! The backend that runs the engine in memory.
 
 use super::{
-    guard::{Change, Guard},
+    guard::{Change, Guard, Harm},
     Action, Backend, Books, Effect, Who,
 };
 use firebreak_risk::{
@@ -67,7 +67,7 @@ pub(super) struct After {
     pub effect: Effect,
     pub paid_out: u64,
     pub own_loss: u64,
-    pub harmed: Option<bool>,
+    pub harmed: Option<Harm>,
 }
 
 impl Engine {

@@ -1,6 +1,6 @@
 //! Each action as the engine's whole operation, on copies: a refusal leaves everything as it was, like a failed transaction.
 
-use super::{local::After, Action, Books, Effect, Engine, Who};
+use super::{guard::Harm, local::After, Action, Books, Effect, Engine, Who};
 use firebreak_risk::{
     margin::{health, require_withdrawable, Markets},
     num::{add, notional_down, Result},
@@ -144,12 +144,15 @@ impl Engine {
                 let done = ops::liquidate((m, &mut market), (&mut a, &mut k), lots, floor, &books, setting)?;
                 let (was, is) = (&done.before, &done.after);
                 let whole = a.position(m).map_or(true, |p| p.base.is_flat());
-                // An account that cannot pay is closed whole and without penalty: nothing of its own is left to help. One lot and one
-                // atom at most on top of what is needed, in each of the roundings up.
-                let solvent = was.solvency >= 0;
                 let stop = stop_line(&a, &self.copy(who)?, m, &Among::new(m, &market, &books), setting)?;
-                after.harmed =
-                    Some(solvent && (is.maint < was.maint || is.liq_end < was.liq_end || is.solvency < 0 || !whole && stop > 5));
+                let harm = Harm {
+                    maint: (was.maint, is.maint),
+                    liq_end: (was.liq_end, is.liq_end),
+                    solvency: is.solvency,
+                    beyond: (!whole).then_some(stop),
+                };
+                // An account that cannot pay is closed whole and without penalty: nothing of its own is left to help.
+                after.harmed = (was.solvency >= 0).then_some(harm);
                 after.effect = Effect {
                     notional: done.taken.notional,
                     lots: done.plan.base.abs().min(lots),
