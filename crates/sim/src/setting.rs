@@ -26,6 +26,18 @@ use firebreak_risk::{
 
 /// What governance set for every source: half a minute of age, 2 % of confidence.
 pub const SOURCE: SourceRule = SourceRule { weight: 1, max_age: 30, max_confidence: Ratio(20_000), reserved: 0 };
+/// A fund with nothing in it that pays nothing.
+pub const EMPTY_FUND: InsuranceFund = InsuranceFund {
+    assets: 0,
+    floor: 0,
+    event_cap: Ratio(0),
+    day_cap: Ratio(0),
+    day_start: 0,
+    day_assets: 0,
+    day_drawn: 0,
+    drawn: 0,
+    reserved: 0,
+};
 /// Stakers of a fund: enough that some can run and some stay.
 const STAKERS: usize = 10;
 
@@ -70,15 +82,10 @@ pub fn insurance(scenario: &Scenario, policy: &Policy, assets: u64) -> Insurance
     let caps = policy.has(Safeguard::InsuranceCaps);
     let part = |share: f64| if caps { ppm(share) } else { Ratio(1_000_000) };
     let fund = InsuranceFund {
-        assets: 0,
         floor: if caps { (assets as f64 * plan.floor) as u64 } else { 0 },
         event_cap: part(plan.event_cap),
         day_cap: part(plan.day_cap),
-        day_start: 0,
-        day_assets: 0,
-        day_drawn: 0,
-        drawn: 0,
-        reserved: 0,
+        ..EMPTY_FUND
     };
     Insurance::new(fund, 0, Ratio(400_000))
 }

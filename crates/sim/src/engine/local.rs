@@ -37,6 +37,23 @@ pub struct Setup {
     pub now: Now,
 }
 
+impl Setup {
+    /// One market, no other collateral, an empty fund, no bonds, no outflow limit.
+    pub fn plain(market: Market, now: Now) -> Self {
+        Self {
+            markets: vec![market],
+            collaterals: Vec::new(),
+            settlement: crate::setting::settlement(),
+            insurance: Insurance::new(crate::setting::EMPTY_FUND, 0, firebreak_risk::Ratio(0)),
+            outflow: None,
+            rule: crate::setting::SOURCE,
+            bond: 0,
+            reward: 0,
+            now,
+        }
+    }
+}
+
 /// The engine's state, and the guard over it.
 pub struct Engine {
     pub(super) markets: Vec<Market>,
