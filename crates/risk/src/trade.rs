@@ -91,7 +91,9 @@ pub fn fill(market: &mut Market, account: &mut Account, slot: usize, base: BaseQ
     let ledger = &mut market.ledger;
     if !new_base.is_flat() {
         reposition(ledger, position, new_base, new_entry)?;
-        position.size_term = market.rules.dynamic.size_up(mul_div_up(new_base.abs(), cost.unsigned_abs(), base.abs())?);
+        let term = market.rules.dynamic.size_up(mul_div_up(new_base.abs(), cost.unsigned_abs(), base.abs())?);
+        // Reducing never raises it: after a rise of the price a small take-over would otherwise take more health than it frees (I7).
+        position.size_term = if grown { term } else { term.min(position.size_term) };
         if grown {
             position.accepted = market.margin.accept(new_base);
         }
