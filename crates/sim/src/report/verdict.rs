@@ -39,7 +39,10 @@ pub fn of(o: &Outcome) -> Verdict {
     } else if o.deficit_booked == 0 {
         "Solvent: every loser could pay, and every winner was paid in full".into()
     } else if o.loss_shared == 0 {
-        format!("Solvent: losers could not pay {}, insurance did, and every winner was paid in full", money(o.deficit_booked))
+        format!(
+            "Solvent: losers could not pay {}; pots and insurance did, and no winner gave anything up",
+            money(o.deficit_booked)
+        )
     } else {
         format!("Solvent: winners gave up {} of profit that losers could not pay; nobody lost a deposit", money(o.loss_shared))
     };

@@ -1,7 +1,7 @@
 //! The parts that the page is made of.
 
 use super::super::{explain, format, series, time};
-use super::{Point, START};
+use super::START;
 
 #[test]
 fn fewer_points_keep_the_extremes() {
