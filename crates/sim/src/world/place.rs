@@ -95,15 +95,16 @@ impl Place {
         let mut seen: Sources = [None; MAX_SOURCES];
         let mut any = false;
         let used = if single { 1 } else { self.venues.len() };
-        for i in 0..used {
-            let venue = &self.venues[i];
-            if self.published[i] >= now.time || venue.outages.iter().any(|o| (o.0..o.1).contains(&slot)) {
+        for (((place, venue), published), print) in
+            seen.iter_mut().zip(&self.venues).zip(&mut self.published).zip(&self.prints).take(used)
+        {
+            if *published >= now.time || venue.outages.iter().any(|o| (o.0..o.1).contains(&slot)) {
                 continue;
             }
-            self.published[i] = now.time;
+            *published = now.time;
             any = true;
-            let ticks = (self.prints[i] * TICKS).round().max(1.0);
-            seen[i] = Some(Observation {
+            let ticks = (print * TICKS).round().max(1.0);
+            *place = Some(Observation {
                 price: Price(ticks as u64),
                 confidence: Price((ticks * venue.confidence).round() as u64),
                 publish_time: now.time,
