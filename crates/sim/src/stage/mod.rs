@@ -1,5 +1,7 @@
 //! Where agents act: the protocol, the venues, who is due, and what is counted.
 
+mod rank;
+
 use crate::{
     engine::{Action, Backend, Effect, Who},
     policy::{Policy, Safeguard},
@@ -9,10 +11,9 @@ use crate::{
     world::{atoms, clock, level, usd, Place},
 };
 use firebreak_risk::{
-    margin::health,
     num::{notional_down, notional_up},
     price::Observation,
-    rank::{winner_score_down, worst_score},
+    rank::worst_score,
     trade::QuoteTerms,
     BaseQty, Price,
 };
@@ -259,58 +260,6 @@ impl Stage {
     pub fn waits(&self, m: u16) -> bool {
         let market = self.backend.market(m);
         market.price.require_confirmed(&market.params, self.backend.now()).is_err()
-    }
-
-    /// Closes a bankrupt position against the other side, best-ranked first. Returns the lots closed.
-    pub fn deleverage(&mut self, m: u16, who: Who) -> u64 {
-        let mut closed = 0;
-        // Beyond 64 counterparties the next step goes on.
-        for _ in 0..64 {
-            let base = self.backend.base(who, m);
-            if base == 0 {
-                break;
-            }
-            let side = (m, base < 0);
-            if !self.ranked.contains_key(&side) {
-                let ranked = self.rank(m, base < 0);
-                self.ranked.insert(side, ranked);
-            }
-            let Some((floor, other)) = self.ranked.get_mut(&side).and_then(Vec::pop) else { break };
-            if other == who {
-                continue;
-            }
-            let Some(done) = self.act(Action::Deleverage { m, who, other, floor }) else { continue };
-            closed += done.lots;
-            if self.backend.base(other, m) != 0 {
-                let score = self.score(m, other);
-                if let Some(ranked) = self.ranked.get_mut(&side) {
-                    let at = ranked.partition_point(|r| r.0 < score);
-                    ranked.insert(at, (score, other));
-                }
-            }
-        }
-        closed
-    }
-
-    /// Accounts of one side by score, the best last.
-    fn rank(&self, m: u16, long: bool) -> Vec<(u64, Who)> {
-        let mut ranked: Vec<(u64, Who)> = (0..self.backend.accounts())
-            .filter(|who| {
-                let base = self.backend.base(*who, m);
-                base != 0 && (base > 0) == long && self.backend.account(*who).bankrupt == 0
-            })
-            .map(|who| (self.score(m, who), who))
-            .collect();
-        ranked.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
-        ranked
-    }
-
-    fn score(&self, m: u16, who: Who) -> u64 {
-        let (account, books) = (self.backend.account(who), self.backend.books());
-        let market = &books.markets[m as usize];
-        let solvency = health(account, &books, self.backend.now()).map_or(0, |h| h.solvency);
-        let position = account.position(m);
-        position.and_then(|p| winner_score_down(p, market, solvency, market.rules.rank_notional)).unwrap_or(0)
     }
 
     /// Open interest of a market in USD at the price of now.
