@@ -111,6 +111,13 @@ fn two_policies_are_compared_on_the_same_paths() {
 }
 
 #[test]
+fn two_parameter_sets_are_compared_on_the_same_draws() {
+    let output = sim(&["compare", "slot-fall-90-5x", "slot-fall-90-10x"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("22.22\u{a0}%") && text.contains("11.11\u{a0}%"), "{text}");
+}
+
+#[test]
 fn what_ships_is_listed() {
     let text = String::from_utf8_lossy(&sim(&["list"]).stdout).into_owned();
     assert!(text.contains("slot-fall-90-20x") && text.contains("october-2025") && text.contains("throttle"));

@@ -7,11 +7,12 @@ use anyhow::Result;
 /// Arguments of `compare`.
 #[derive(Debug, clap::Args)]
 pub struct CompareArgs {
-    /// One policy: firebreak, baseline or without-NAME.
+    /// One policy (firebreak, baseline or without-NAME), or one parameter set: a scenario's file or name.
     a: String,
     /// The other.
     b: String,
-    /// The scenario: a TOML file, or the name of one that ships.
+    /// With two policies: the scenario, a TOML file or the name of one that ships. Two parameter sets are two scenarios, played on the same
+    /// draws under --policy.
     #[arg(long, default_value = "october-2025")]
     scenario: String,
     #[command(flatten)]
@@ -20,7 +21,17 @@ pub struct CompareArgs {
 
 /// Runs it.
 pub fn run(args: &CompareArgs) -> Result<bool> {
-    let (file, text) = find(&args.scenario)?;
-    let policies = [Policy::named(&args.a)?, Policy::named(&args.b)?];
-    args.output.play_all(&Scenario::parse(&file, &text)?, &policies, 0)
+    let names = [&args.a, &args.b];
+    if names.iter().any(|name| Policy::named(name).is_ok()) {
+        let (file, text) = find(&args.scenario)?;
+        let policies = [Policy::named(&args.a)?, Policy::named(&args.b)?];
+        return args.output.play_all(&Scenario::parse(&file, &text)?, &policies, 0);
+    }
+    let policy = args.output.policy()?;
+    let plays = names.map(|name| -> Result<_> {
+        let (file, text) = find(name)?;
+        Ok((Scenario::parse(&file, &text)?, policy.clone(), file))
+    });
+    let [a, b] = plays;
+    args.output.play_each(&[a?, b?], 0)
 }

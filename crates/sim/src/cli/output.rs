@@ -65,19 +65,29 @@ impl OutputArgs {
 
     /// The same for these policies, the first being what the figures are about.
     pub fn play_all(&self, scenario: &Scenario, policies: &[Policy], carried: u64) -> Result<bool> {
+        let plays: Vec<_> = policies.iter().map(|policy| (scenario.clone(), policy.clone(), policy.name.clone())).collect();
+        self.play_each(&plays, carried)
+    }
+
+    /// Each scenario under its policy, with the name it goes by; the first is what the figures are about.
+    pub fn play_each(&self, plays: &[(Scenario, Policy, String)], carried: u64) -> Result<bool> {
         if self.on_chain {
             bail!("--on-chain needs the embedded cluster, which this build of the simulator does not have");
         }
         let started = std::time::Instant::now();
-        let mut runs: Vec<Run> = policies.par_iter().map(|policy| run(scenario, policy, self.seed)).collect();
-        runs.iter_mut().for_each(|run| run.outcome.bars_carried = carried);
+        let mut runs: Vec<Run> = plays.par_iter().map(|(scenario, policy, _)| run(scenario, policy, self.seed)).collect();
+        for (run, (_, _, name)) in runs.iter_mut().zip(plays) {
+            run.outcome.bars_carried = carried;
+            run.outcome.policy.clone_from(name);
+        }
+        let about = plays.first().map_or("", |play| play.0.about.as_str());
         let Some((first, others)) = runs.split_first() else { return Ok(true) };
         if let Some(path) = &self.json {
             let document = Document { outcome: &first.outcome, compared: others.iter().map(|r| &r.outcome).collect() };
             write(path, &(serde_json::to_string_pretty(&document)? + "\n"))?;
         }
         if let Some(path) = &self.html {
-            write(path, &report::render(&scenario.about, &runs)?)?;
+            write(path, &report::render(about, &runs)?)?;
         }
         if let Some(path) = &self.parquet {
             parent(path)?;
