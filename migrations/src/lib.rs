@@ -3,6 +3,7 @@
 //! exactly this.
 
 pub mod deploy;
+pub mod hand_over;
 pub mod initialise;
 mod loader;
 pub mod test_mint;

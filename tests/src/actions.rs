@@ -6,8 +6,13 @@ use crate::{
     Trader, World,
 };
 use anchor_lang::prelude::Pubkey;
-use firebreak_client::{instruction, risk::trade::QuoteTerms};
+use firebreak_client::{
+    address, instruction,
+    program::instructions::AccountKind,
+    risk::{order::Order, trade::QuoteTerms},
+};
 use litesvm::types::TransactionMetadata;
+use solana_signer::Signer;
 
 /// How an action ended.
 pub type Outcome = Result<TransactionMetadata, Refused>;
@@ -124,5 +129,70 @@ impl World {
     /// Moves a market's insurance fees into the fund.
     pub fn sweep_fees(&mut self, market: u16) -> Outcome {
         self.act(&[instruction::sweep_fees(market)], &[])
+    }
+
+    /// Opens the trader's sub-account `sub_id`.
+    pub fn open(&mut self, trader: &Trader, sub_id: u16, kind: AccountKind) -> Trader {
+        self.try_open(trader, sub_id, kind).expect("opens");
+        Trader { account: address::account(&trader.owner(), sub_id), ..trader.clone() }
+    }
+
+    /// The same, however it ends.
+    pub fn try_open(&mut self, trader: &Trader, sub_id: u16, kind: AccountKind) -> Outcome {
+        self.act(&[instruction::open_account_of(trader.owner(), sub_id, kind)], &[&trader.key])
+    }
+
+    /// Closes the trader's account.
+    pub fn close(&mut self, trader: &Trader) -> Outcome {
+        self.act(&[instruction::close_account(trader.owner(), trader.account)], &[&trader.key])
+    }
+
+    /// Moves atoms between two accounts, signed by the owner of the first.
+    pub fn transfer(&mut self, from: &Trader, to: &Trader, atoms: u64) -> Outcome {
+        let markets = self.markets_of(from, None);
+        self.act(&[instruction::transfer(from.owner(), from.account, to.account, atoms, &markets)], &[&from.key])
+    }
+
+    /// Removes the quote of the trader's account 0.
+    pub fn remove_quote(&mut self, maker: &Trader, market: u16) -> Outcome {
+        self.act(&[instruction::remove_quote(maker.owner(), 0, market)], &[&maker.key])
+    }
+
+    /// Both sides sign: the taker buys `lots` (negative: sells) at `price` ticks.
+    pub fn match_trade(&mut self, taker: &Trader, maker: &Trader, market: u16, lots: i64, price: u64) -> Outcome {
+        let mut others = self.markets_of(taker, Some(market));
+        others.extend(self.markets_of(maker, Some(market)));
+        let (a, b) = ((taker.owner(), taker.account), (maker.owner(), maker.account));
+        self.act(&[instruction::match_trade(a, b, market, lots, price, &others)], &[&taker.key, &maker.key])
+    }
+
+    /// Places order `id` of the trader's account.
+    pub fn place_order(&mut self, trader: &Trader, id: u16, order: Order) -> Outcome {
+        self.act(&[instruction::place_order(trader.owner(), trader.account, id, order)], &[&trader.key])
+    }
+
+    /// Cancels order `id` of the trader's account 0.
+    pub fn cancel_order(&mut self, trader: &Trader, id: u16) -> Outcome {
+        self.act(&[instruction::cancel_order(trader.owner(), 0, id)], &[&trader.key])
+    }
+
+    /// Runs order `id`, which reduces, against the maker's quote.
+    pub fn run_order(&mut self, keeper: &Trader, trader: &Trader, id: u16, market: u16, maker: &Trader) -> Outcome {
+        let mut others = self.markets_of(trader, Some(market));
+        others.extend(self.markets_of(maker, Some(market)));
+        self.act(&[instruction::run_order(trader.account, id, market, maker.account, keeper.account, &others)], &[])
+    }
+
+    /// Runs order `id`, which tops up from `source`.
+    pub fn run_top_up(&mut self, keeper: &Trader, trader: &Trader, id: u16, source: &Trader) -> Outcome {
+        let mut markets = self.markets_of(trader, None);
+        markets.extend(self.markets_of(source, None));
+        self.act(&[instruction::run_top_up(trader.account, id, source.account, keeper.account, &markets)], &[])
+    }
+
+    /// Publishes a market's report; the payer pays.
+    pub fn publish_report(&mut self, market: u16) -> Outcome {
+        let payer = self.payer();
+        self.act(&[instruction::publish_report(payer.pubkey(), market)], &[&payer])
     }
 }

@@ -5,7 +5,10 @@ use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction, Dis
 use firebreak_client::{
     address, decode,
     ledger::Books,
-    program::state::{Insurance, MarginAccount, Market, Protocol},
+    program::{
+        instruction::*,
+        state::{seniority, Booked, Insurance, MarginAccount, Market, Protocol, Stake},
+    },
     risk::{margin, Market as EngineMarket, Now},
     ID,
 };
@@ -72,17 +75,39 @@ impl Snapshot {
         let books = Books::of(&accounts, &markets, &insurance);
         let vault = self.amount(&self.vault) as i128 - self.surplus as i128;
         assert_eq!(books.ledger, vault, "I1: the ledger must equal the vault");
+        for (_, booked) in self.all::<Booked>() {
+            assert_eq!(booked.total as i128, books.ledger, "I1: what came in by instruction must equal the ledger");
+        }
+        self.check_insurance(&insurance, &markets);
         for market in &markets {
             let ledger = &market.engine.ledger;
             assert_eq!(ledger.long_base, ledger.short_base, "I2: longs must equal shorts");
             books.check(market).unwrap_or_else(|why| panic!("I2/I14: {why}"));
             ledger.invariant().unwrap_or_else(|why| panic!("I14: {why}"));
         }
-        for ix in
-            instructions.iter().filter(|ix| ix.data.starts_with(firebreak_client::program::instruction::Liquidate::DISCRIMINATOR))
-        {
-            self.check_liquidation(before, &ix.accounts[3].pubkey);
+        let liquidates = [(Liquidate::DISCRIMINATOR, 3), (LiquidateIntoQuotes::DISCRIMINATOR, 2), (CloseDust::DISCRIMINATOR, 2)];
+        for ix in instructions {
+            if let Some((_, place)) = liquidates.iter().find(|(name, _)| ix.data.starts_with(name)) {
+                self.check_liquidation(before, &ix.accounts[*place].pubkey);
+            }
         }
+    }
+
+    /// Nobody's shares are more than there are; all limits together lie above the floor, and all markets with one are counted.
+    fn check_insurance(&self, insurance: &Insurance, markets: &[Market]) {
+        let engine = &insurance.engine;
+        for tranche in [0, 1] {
+            let all = engine.tranche_of(seniority(tranche).expect("a tranche"));
+            let stakes = self.all::<Stake>().into_iter().map(|(_, s)| s).filter(|s| s.tranche == tranche);
+            let held: u64 = stakes.map(|mut s| s.engine.touch(all).map(|()| s.engine.shares).expect("shares")).sum();
+            assert!(held + all.unowned <= all.shares, "stakers hold {held} of {all:?}");
+        }
+        let left: u64 = markets.iter().map(|m| m.engine.limit.now_down(engine).expect("a limit")).sum();
+        assert!(
+            left <= engine.limits && engine.limits <= engine.fund.assets.saturating_sub(engine.fund.floor),
+            "limits of {left}"
+        );
+        assert_eq!(markets.iter().filter(|m| m.engine.limit.granted > 0).count(), engine.markets as usize);
     }
 
     /// I7: a step never lowers health, never passes the stop line by more than the minimum size, never makes a solvent account
@@ -100,6 +125,9 @@ impl Snapshot {
         assert!(is.liq_end >= was.liq_end, "I7: health fell from {} to {}", was.liq_end, is.liq_end);
         assert!(is.maint >= was.maint, "I7: Maint health fell from {} to {}", was.maint, is.maint);
         assert!(is.solvency >= 0, "I7: a solvent account became insolvent");
+        if was.liq_end >= 0 {
+            return;
+        }
         let freed = |m: &EngineMarket| m.params.dust_notional as i128 * m.params.liq_end.0 as i128 / 1_000_000;
         let minimum = self.book().0.values().map(freed).max().unwrap_or(0);
         // A bond that comes back with the last position is not what the take-over freed.

@@ -43,6 +43,8 @@ impl Refused {
 pub mod runtime {
     /// The system program: the account that is to be created exists already.
     pub const ALREADY_IN_USE: &str = "Error processing Instruction 0: custom program error: 0x0";
+    /// Anchor: the account was closed.
+    pub const GONE: &str = "AccountOwnedByWrongProgram";
 }
 
 /// The events of type `T` in a transaction, in order. They are self-calls, so no truncated log can lose them.

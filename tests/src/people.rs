@@ -1,6 +1,9 @@
 //! Traders, keepers, and the tokens they bring.
 
-use crate::{defaults::USD, World};
+use crate::{
+    defaults::{TREASURY, USD},
+    World,
+};
 use anchor_lang::prelude::Pubkey;
 use firebreak_client::{address, instruction};
 use solana_keypair::Keypair;
@@ -53,6 +56,13 @@ impl World {
         let state = TokenAccount { mint, owner, amount, state: AccountState::Initialized, ..TokenAccount::default() };
         self.plant_packed(key, &state);
         key
+    }
+
+    /// The protocol's treasury: an empty token account of somebody who takes no part.
+    pub(crate) fn plant_treasury(&mut self) {
+        let owner = Pubkey::new_from_array([52; 32]);
+        let state = TokenAccount { mint: self.mint, owner, state: AccountState::Initialized, ..TokenAccount::default() };
+        self.plant_packed(TREASURY, &state);
     }
 
     /// A mint at `key`.

@@ -4,7 +4,7 @@ use crate::{Trader, World};
 use anchor_lang::{prelude::Pubkey, Discriminator, ZeroCopy};
 use firebreak_client::{
     address, decode,
-    program::state::{Insurance, MarginAccount, Market, Protocol, Quote},
+    program::state::{Insurance, MarginAccount, Market, Order, Protocol, Quote, RiskReport},
     risk::{self, margin::Markets, ops::MarketsMut, Now, RiskError},
 };
 use solana_program_pack::Pack;
@@ -78,6 +78,21 @@ impl World {
     /// A trader's quote.
     pub fn quote_of(&self, trader: &Trader, market: u16) -> Quote {
         self.read(&address::quote(&trader.account, &address::market(market)))
+    }
+
+    /// Order `id` of a trader's account.
+    pub fn order_of(&self, trader: &Trader, id: u16) -> Order {
+        self.read(&address::order(&trader.account, id))
+    }
+
+    /// A market's report.
+    pub fn report(&self, market: u16) -> risk::report::Report {
+        self.read::<RiskReport>(&address::report(&address::market(market))).report.0
+    }
+
+    /// Lamports of an address; 0 when there is no account.
+    pub fn lamports(&self, key: &Pubkey) -> u64 {
+        self.vm.svm.get_account(key).map_or(0, |a| a.lamports)
     }
 
     /// Atoms in a token account.

@@ -8,13 +8,14 @@ use crate::{
     prices::Feed,
     Trader, Vm,
 };
-use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction};
+use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction, Discriminator};
 use firebreak_client::{
     decode, instruction,
     oracle::Kind,
     program::{
+        instruction::Skim,
         instructions::{InitialiseArgs, ListMarketArgs},
-        state::EngineParams,
+        state::{EngineParams, PriceSource},
     },
     risk::{price::Quality, MarketParams, Rules},
 };
@@ -40,6 +41,7 @@ impl World {
     pub fn bare() -> Self {
         let mut world = Self { vm: Vm::new(), mint: Pubkey::new_from_array([50; 32]), feeds: vec![], surplus: 0, made: 0 };
         world.plant_mint(world.mint, 6);
+        world.plant_treasury();
         world
     }
 
@@ -78,23 +80,48 @@ impl World {
     /// Lists the next market with these feeds, refreshes it until it is active, and returns its index.
     pub fn list_with(&mut self, params: MarketParams, feeds: Vec<Feed>) -> u16 {
         let index = self.list_silent(params, feeds);
+        self.wake(index);
+        index
+    }
+
+    /// Refreshes a new market until it is active.
+    pub fn wake(&mut self, index: u16) {
         for slots in [0, 5] {
             self.vm.pass(slots);
             self.publish(index);
             self.refresh(index).expect("refreshes");
         }
-        index
     }
 
     /// Lists the next market with these feeds, whose accounts do not exist yet, and returns its index.
     pub fn list_silent(&mut self, params: MarketParams, feeds: Vec<Feed>) -> u16 {
-        let index = self.feeds.len() as u16;
         let sources = feeds.iter().map(Feed::source).collect();
+        self.list_sources(params, feeds, sources).expect("lists")
+    }
+
+    /// The same with these sources, in which the feeds are in their order.
+    pub fn list_sources(
+        &mut self,
+        params: MarketParams,
+        feeds: Vec<Feed>,
+        sources: Vec<PriceSource>,
+    ) -> Result<u16, crate::Refused> {
+        let index = self.feeds.len() as u16;
         let args = ListMarketArgs { index, name: *b"TEST-PERP\0\0\0\0\0\0\0", params: EngineParams(params), sources };
         let payer = self.payer();
-        self.act(&[instruction::list_market(payer.pubkey(), args)], &[&payer]).expect("lists");
+        self.act(&[instruction::list_market(payer.pubkey(), args)], &[&payer])?;
         self.set_rules(index, Rules::plain(&params)).expect("takes its rules");
         self.feeds.push(feeds);
+        Ok(index)
+    }
+
+    /// Lists the next market under other rules than the plain ones, like [`World::list`].
+    pub fn list_ruled(&mut self, params: MarketParams, rules: Rules, usd: i64) -> u16 {
+        let n = (self.feeds.len() * 2) as u8;
+        let feeds = vec![Feed::new(Kind::PythUpdate, n, usd), Feed::new(Kind::SwitchboardOnDemand, n + 1, usd)];
+        let index = self.list_silent(params, feeds);
+        self.set_rules(index, rules).expect("takes its rules");
+        self.wake(index);
         index
     }
 
@@ -176,6 +203,10 @@ impl World {
     pub fn act(&mut self, instructions: &[Instruction], signers: &[&Keypair]) -> Outcome {
         let before = checks::Snapshot::of(self);
         let result = self.vm.send(instructions, signers);
+        let skims = |ix: &Instruction| ix.data.starts_with(Skim::DISCRIMINATOR);
+        if result.is_ok() && instructions.iter().any(skims) {
+            self.surplus = 0;
+        }
         let after = checks::Snapshot::of(self);
         match &result {
             Ok(_) => after.check(&before, instructions),

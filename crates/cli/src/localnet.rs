@@ -4,17 +4,14 @@ use crate::{
     artifact,
     cluster::{Cluster, ClusterConfig},
     feeds::Feed,
+    listing::{Class, Size},
     protocol::{self, Keys, USD},
     ui::Steps,
 };
 use anyhow::{Context, Result};
 use firebreak_client::{
     address, instruction,
-    risk::{
-        defaults::{MAJOR, MID},
-        num::lots_up,
-        MarketParams, Price,
-    },
+    risk::{MarketParams, Rules},
     Pubkey, ID,
 };
 use firebreak_migrations::test_mint;
@@ -51,10 +48,10 @@ pub struct LocalnetArgs {
 }
 
 /// Name, opening price in 10^-8 USD, ticks' decimals, parameters, relative step per second in ppm.
-const MARKETS: [(&str, i64, u8, MarketParams, i64); 3] = [
-    ("BTC-PERP", 12_000_000_000_000, 5, MAJOR, 60),
-    ("SOL-PERP", 20_000_000_000, 8, MAJOR, 120),
-    ("AVAX-PERP", 2_800_000_000, 9, MID, 200),
+const MARKETS: [(&str, i64, u8, Class, i64); 3] = [
+    ("BTC-PERP", 12_000_000_000_000, 5, Class::Major, 60),
+    ("SOL-PERP", 20_000_000_000, 8, Class::Major, 120),
+    ("AVAX-PERP", 2_800_000_000, 9, Class::Mid, 200),
 ];
 const VENUES: [&str; 3] = ["spot-a", "spot-b", "perp"];
 
@@ -75,9 +72,14 @@ pub fn run(args: &LocalnetArgs) -> Result<()> {
     steps.next("Listing the markets");
     let feeds: Vec<Vec<Feed>> =
         (0..MARKETS.len() as u16).map(|m| VENUES.iter().enumerate().map(|(n, v)| Feed::new(m, n, v)).collect()).collect();
-    let params: Vec<MarketParams> = MARKETS.iter().map(params).collect();
-    let listed: Vec<(&str, MarketParams, &[Feed])> =
-        MARKETS.iter().zip(&params).zip(&feeds).map(|((m, p), f)| (m.0, *p, f.as_slice())).collect();
+    let listed: Vec<(&str, MarketParams, Rules, &[Feed])> = MARKETS
+        .iter()
+        .zip(&feeds)
+        .map(|(market, feeds)| {
+            let (params, rules) = listing(market);
+            (market.0, params, rules, feeds.as_slice())
+        })
+        .collect();
     protocol::list(&cluster, &keys, &listed)?;
     protocol::fund(&cluster, &keys, &args.fund, 1_000_000 * USD)?;
     announce(&cluster, &keys, &feeds, args);
@@ -88,11 +90,10 @@ pub fn run(args: &LocalnetArgs) -> Result<()> {
 }
 
 /// A local market opens at once: the waiting times of a real listing would only be in the way.
-fn params(market: &(&str, i64, u8, MarketParams, i64)) -> MarketParams {
-    let (_, price, decimals, base, _) = *market;
-    let ticks = Price((price as u128 * 10u128.pow(decimals as u32) / 100_000_000) as u64);
-    let most = lots_up(100_000_000 * USD, ticks).unwrap_or(0);
-    MarketParams { activation_time: 1, activation_updates: 1, insurance_limit: 100_000 * USD, ..base.for_asset(decimals, most) }
+fn listing(market: &(&str, i64, u8, Class, i64)) -> (MarketParams, Rules) {
+    let (_, price, decimals, class, _) = *market;
+    let (params, rules) = class.sized(price, decimals, Size { open_interest: 100_000_000, depth: 10_000_000 });
+    (MarketParams { activation_time: 1, activation_updates: 1, insurance_limit: 100_000 * USD, ..params }, rules)
 }
 
 fn announce(cluster: &Cluster, keys: &Keys, feeds: &[Vec<Feed>], args: &LocalnetArgs) {

@@ -4,6 +4,7 @@ mod artifact;
 mod cluster;
 mod demo;
 mod feeds;
+mod listing;
 mod localnet;
 mod oracle;
 mod protocol;

@@ -10,7 +10,7 @@ use firebreak_client::{
     risk::{MarketParams, Rules},
     Pubkey,
 };
-use firebreak_migrations::{deploy, initialise, test_mint};
+use firebreak_migrations::{deploy, hand_over, initialise, test_mint};
 use solana_commitment_config::CommitmentConfig;
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
@@ -51,8 +51,8 @@ pub fn deploy(cluster: &Cluster, keys: &Keys, so: &[u8], progress: impl Fn(usize
     })
 }
 
-/// Mints the token, initialises the protocol and lists `markets`, each with its feeds.
-pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Feed])]) -> Result<()> {
+/// Mints the token, initialises the protocol, lists `markets`, each with its feeds, and hands the program's upgrade authority to the program.
+pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, Rules, &[Feed])]) -> Result<()> {
     let args = InitialiseArgs {
         keeper_bond: 2 * USD,
         keeper_reward: USD / 4,
@@ -61,11 +61,13 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Fe
         day_cap: 500_000,
         cooldown: 604_800,
         senior_share: 300_000,
+        treasury: Default::default(),
+        bootstrap_seconds: 604_800,
     };
     run(cluster, async |rpc| {
         test_mint::create(rpc, &keys.authority, &keys.mint).await?;
         initialise::initialise(rpc, &keys.authority, keys.mint.pubkey(), args).await?;
-        for (index, (name, params, feeds)) in markets.iter().enumerate() {
+        for (index, (name, params, rules, feeds)) in markets.iter().enumerate() {
             let mut padded = [0; 16];
             for (place, byte) in padded.iter_mut().zip(name.bytes()) {
                 *place = byte;
@@ -76,9 +78,9 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, &[Fe
                 params: EngineParams(*params),
                 sources: feeds.iter().map(|f| f.source(60)).collect(),
             };
-            initialise::list_market(rpc, &keys.authority, args, Rules::plain(params)).await?;
+            initialise::list_market(rpc, &keys.authority, args, *rules).await?;
         }
-        Ok(())
+        hand_over::hand_over(rpc, &keys.authority).await
     })
 }
 

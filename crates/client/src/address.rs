@@ -22,6 +22,11 @@ pub fn vault(mint: &Pubkey) -> Pubkey {
     derive(&[VAULT_SEED, mint.as_ref()])
 }
 
+/// The record of what was moved through the vault of `mint`.
+pub fn booked(mint: &Pubkey) -> Pubkey {
+    derive(&[BOOKED_SEED, mint.as_ref()])
+}
+
 /// Market number `index`.
 pub fn market(index: u16) -> Pubkey {
     derive(&[MARKET_SEED, &index.to_le_bytes()])
@@ -35,6 +40,31 @@ pub fn account(owner: &Pubkey, sub_id: u16) -> Pubkey {
 /// The quote of `account` in `market`.
 pub fn quote(account: &Pubkey, market: &Pubkey) -> Pubkey {
     derive(&[QUOTE_SEED, account.as_ref(), market.as_ref()])
+}
+
+/// Order `id` of `account`.
+pub fn order(account: &Pubkey, id: u16) -> Pubkey {
+    derive(&[ORDER_SEED, account.as_ref(), &id.to_le_bytes()])
+}
+
+/// The public record of `market`.
+pub fn report(market: &Pubkey) -> Pubkey {
+    derive(&[REPORT_SEED, market.as_ref()])
+}
+
+/// The stake of `owner` in a tranche (0 junior, 1 senior).
+pub fn stake(owner: &Pubkey, tranche: u8) -> Pubkey {
+    derive(&[STAKE_SEED, owner.as_ref(), &[tranche]])
+}
+
+/// Proposed change number `id`.
+pub fn change(id: u64) -> Pubkey {
+    derive(&[CHANGE_SEED, &id.to_le_bytes()])
+}
+
+/// The program's own address that may upgrade it.
+pub fn upgrade_authority() -> Pubkey {
+    derive(&[UPGRADE_SEED])
 }
 
 /// Signs the program's event self-calls.

@@ -45,5 +45,5 @@ pub fn decode_owned<T: ZeroCopy + Discriminator>(owner: &Pubkey, data: &[u8]) ->
 
 /// Indices of the markets an instruction on `account` must be given, `named` left out.
 pub fn markets_of(account: &MarginAccount, named: Option<u16>) -> Vec<u16> {
-    account.engine.used().map(|p| p.market).filter(|m| Some(*m) != named).collect()
+    account.engine.active().map(|p| p.market).filter(|m| Some(*m) != named).collect()
 }

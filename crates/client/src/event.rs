@@ -27,4 +27,11 @@ macro_rules! events {
     };
 }
 
-events!(MarketListed PriceAccepted CapitalMoved QuotePosted Filled Settled Converted Flagged Liquidated Bankrupted LossShared InsuranceFunded);
+events!(
+    MarketListed PriceAccepted Accrued Recovered CapitalMoved AccountOpened AccountClosed Transferred
+    QuoteRemoved OrderPlaced OrderCancelled OrderRan ReportPublished QuotePosted Filled Settled
+    Converted Flagged Liquidated LiquidatedIntoQuote Deleveraged DustClosed Ranked SettlementEntered
+    Skimmed Bankrupted LossShared LimitAllotted InsuranceFunded Staked UnstakeRequested UnstakeHeld
+    Unstaked StakeClosed TreasuryCollected GlobalChecked ChangeProposed ChangeCancelled ChangeExecuted Tightened
+    Paused BootstrapSealed
+);

@@ -8,9 +8,11 @@ use anchor_lang::{
 };
 use anchor_spl::token;
 use firebreak::{accounts, instruction as ix, instructions::*, state::*, ID};
-use firebreak_risk::{trade::QuoteTerms, Rules};
+use firebreak_risk::{order::Order, trade::QuoteTerms};
 
-fn build(accounts: impl ToAccountMetas, data: impl InstructionData, rest: Vec<AccountMeta>) -> Instruction {
+pub use crate::governance::*;
+
+pub(crate) fn build(accounts: impl ToAccountMetas, data: impl InstructionData, rest: Vec<AccountMeta>) -> Instruction {
     let mut metas = accounts.to_account_metas(None);
     metas.extend(rest);
     Instruction { program_id: ID, accounts: metas, data: data.data() }
@@ -34,29 +36,11 @@ pub fn initialise(authority: Pubkey, mint: Pubkey, args: InitialiseArgs) -> Inst
         protocol: address::protocol(),
         insurance: address::insurance(),
         vault: address::vault(&mint),
+        booked: address::booked(&mint),
         token_program: token::ID,
         system_program: system_program::ID,
     };
     build(accounts, ix::Initialise { args }, vec![])
-}
-
-/// Lists a market.
-pub fn list_market(authority: Pubkey, args: ListMarketArgs) -> Instruction {
-    let accounts = accounts::ListMarket {
-        authority,
-        protocol: address::protocol(),
-        market: address::market(args.index),
-        system_program: system_program::ID,
-        event_authority: address::event_authority(),
-        program: ID,
-    };
-    build(accounts, ix::ListMarket { args }, vec![])
-}
-
-/// Gives a new market its rules.
-pub fn set_rules(authority: Pubkey, market: u16, rules: Rules) -> Instruction {
-    let accounts = accounts::SetRules { authority, protocol: address::protocol(), market: address::market(market) };
-    build(accounts, ix::SetRules { rules: EngineRules(rules) }, vec![])
 }
 
 /// Brings a market's risk state up to its last price.
@@ -88,10 +72,151 @@ pub fn recover(account: Pubkey, market: u16, all: &[u16]) -> Instruction {
     build(accounts, ix::Recover { market }, writable(all))
 }
 
-/// Opens margin account `sub_id` of `owner`.
+/// Opens cross margin account `sub_id` of `owner`.
 pub fn open_account(owner: Pubkey, sub_id: u16) -> Instruction {
-    let accounts = accounts::OpenAccount { owner, account: address::account(&owner, sub_id), system_program: system_program::ID };
-    build(accounts, ix::OpenAccount { sub_id }, vec![])
+    open_account_of(owner, sub_id, AccountKind::Cross)
+}
+
+/// Opens margin account `sub_id` of `owner`.
+pub fn open_account_of(owner: Pubkey, sub_id: u16, kind: AccountKind) -> Instruction {
+    let accounts = accounts::OpenAccount {
+        owner,
+        account: address::account(&owner, sub_id),
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::OpenAccount { sub_id, kind }, vec![])
+}
+
+/// Closes empty margin account `account`.
+pub fn close_account(owner: Pubkey, account: Pubkey) -> Instruction {
+    let accounts = accounts::CloseAccount { owner, account, event_authority: address::event_authority(), program: ID };
+    build(accounts, ix::CloseAccount {}, vec![])
+}
+
+/// Moves `amount` atoms between two accounts of `owner`. `markets`: those of the first one's positions.
+pub fn transfer(owner: Pubkey, from: Pubkey, to: Pubkey, amount: u64, markets: &[u16]) -> Instruction {
+    let accounts = accounts::Transfer {
+        owner,
+        protocol: address::protocol(),
+        from,
+        to,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::Transfer { amount }, read_only(markets))
+}
+
+/// Removes the quote of account `sub_id` of `owner` in `market`.
+pub fn remove_quote(owner: Pubkey, sub_id: u16, market: u16) -> Instruction {
+    let account = address::account(&owner, sub_id);
+    let accounts = accounts::RemoveQuote {
+        owner,
+        account,
+        quote: address::quote(&account, &address::market(market)),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::RemoveQuote { sub_id }, vec![])
+}
+
+/// Places order `id` of `account`.
+pub fn place_order(owner: Pubkey, account: Pubkey, id: u16, terms: Order) -> Instruction {
+    let accounts = accounts::PlaceOrder {
+        owner,
+        account,
+        order: address::order(&account, id),
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::PlaceOrder { id, terms: EngineOrder(terms) }, vec![])
+}
+
+/// Cancels order `id` of account `sub_id` of `owner`.
+pub fn cancel_order(owner: Pubkey, sub_id: u16, id: u16) -> Instruction {
+    let account = address::account(&owner, sub_id);
+    let accounts = accounts::CancelOrder {
+        owner,
+        account,
+        order: address::order(&account, id),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::CancelOrder { sub_id }, vec![])
+}
+
+/// Runs order `id` of `account`, which reduces in `market`, against the quote of `maker`; `keeper` is paid. `others`: markets of the
+/// account's other positions, then of the maker's.
+pub fn run_order(account: Pubkey, id: u16, market: u16, maker: Pubkey, keeper: Pubkey, others: &[u16]) -> Instruction {
+    let market = address::market(market);
+    let accounts = accounts::RunOrder {
+        protocol: address::protocol(),
+        market,
+        account,
+        order: address::order(&account, id),
+        quote: address::quote(&maker, &market),
+        maker,
+        keeper,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::RunOrder {}, read_only(others))
+}
+
+/// Runs order `id` of `account`, which tops up from `source`; `keeper` is paid. `markets`: those of the account's positions, then of
+/// the source's.
+pub fn run_top_up(account: Pubkey, id: u16, source: Pubkey, keeper: Pubkey, markets: &[u16]) -> Instruction {
+    let accounts = accounts::RunTopUp {
+        protocol: address::protocol(),
+        account,
+        order: address::order(&account, id),
+        source,
+        keeper,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::RunTopUp {}, read_only(markets))
+}
+
+/// Brings the public record of `market` up to date.
+pub fn publish_report(payer: Pubkey, market: u16) -> Instruction {
+    let market = address::market(market);
+    let accounts = accounts::PublishReport {
+        payer,
+        protocol: address::protocol(),
+        market,
+        insurance: address::insurance(),
+        report: address::report(&market),
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::PublishReport {}, vec![])
+}
+
+/// Fills two signers, each given as owner and account: the taker buys `base` lots (negative: sells) at `price` ticks. `others`: markets
+/// of the taker's other positions, then of the maker's.
+pub fn match_trade(
+    taker: (Pubkey, Pubkey),
+    maker: (Pubkey, Pubkey),
+    market: u16,
+    base: i64,
+    price: u64,
+    others: &[u16],
+) -> Instruction {
+    let accounts = accounts::MatchTrade {
+        taker_owner: taker.0,
+        maker_owner: maker.0,
+        protocol: address::protocol(),
+        market: address::market(market),
+        taker: taker.1,
+        maker: maker.1,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::MatchTrade { base, price }, read_only(others))
 }
 
 /// Deposits `amount` atoms from token account `from`.
@@ -102,6 +227,7 @@ pub fn deposit(payer: Pubkey, account: Pubkey, from: Pubkey, mint: Pubkey, amoun
         account,
         from,
         vault: address::vault(&mint),
+        booked: address::booked(&mint),
         mint,
         token_program: token::ID,
         event_authority: address::event_authority(),
@@ -118,6 +244,7 @@ pub fn withdraw(owner: Pubkey, account: Pubkey, to: Pubkey, mint: Pubkey, amount
         account,
         to,
         vault: address::vault(&mint),
+        booked: address::booked(&mint),
         mint,
         token_program: token::ID,
         event_authority: address::event_authority(),
@@ -196,6 +323,12 @@ pub fn flag(account: Pubkey, markets: &[u16]) -> Instruction {
     build(accounts, ix::Flag {}, read_only(markets))
 }
 
+/// Flags an account that only raised margin makes liquidatable: each of `markets`, those of its positions, has a budget for that.
+pub fn flag_raised(account: Pubkey, markets: &[u16]) -> Instruction {
+    let accounts = accounts::Flag { account, event_authority: address::event_authority(), program: ID };
+    build(accounts, ix::Flag {}, writable(markets))
+}
+
 /// Takes over at most `lots` of the position of `account` in `market` into `keeper`. `others`: markets of the account's other
 /// positions, then of the keeper's.
 pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lots: u64, others: &[u16]) -> Instruction {
@@ -209,6 +342,122 @@ pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lo
         program: ID,
     };
     build(accounts, ix::Liquidate { lots }, read_only(others))
+}
+
+/// A margin account given beyond those an instruction names, with the markets of its positions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The margin account.
+    pub account: Pubkey,
+    /// Markets of its positions, in slot order.
+    pub markets: Vec<u16>,
+}
+
+/// Appends groups in the order the program reads them: the account, then those of its markets that are neither `market` nor passed before.
+fn push_groups(metas: &mut Vec<AccountMeta>, groups: &[Group], market: u16, passed: &mut Vec<u16>, writable: bool) {
+    for group in groups {
+        metas.push(if writable {
+            AccountMeta::new(group.account, false)
+        } else {
+            AccountMeta::new_readonly(group.account, false)
+        });
+        for other in &group.markets {
+            if *other != market && !passed.contains(other) {
+                passed.push(*other);
+                metas.push(AccountMeta::new_readonly(address::market(*other), false));
+            }
+        }
+    }
+}
+
+/// Shows accounts to a board in an instruction that takes them: their scores then count as they are now.
+#[must_use]
+pub fn showing(mut instruction: Instruction, market: u16, others: &[u16], shown: &[Group]) -> Instruction {
+    push_groups(&mut instruction.accounts, shown, market, &mut others.to_vec(), false);
+    instruction
+}
+
+/// Closes at most `lots` of the position of `account` in `market` against the quote of `maker`; the reward goes to `keeper`. `others`:
+/// markets of the account's other positions, then of the maker's.
+pub fn liquidate_into_quotes(
+    (keeper, maker, account): (Pubkey, Pubkey, Pubkey),
+    market: u16,
+    lots: u64,
+    others: &[u16],
+) -> Instruction {
+    let market = address::market(market);
+    let accounts = accounts::LiquidateIntoQuotes {
+        protocol: address::protocol(),
+        market,
+        account,
+        quote: address::quote(&maker, &market),
+        maker,
+        keeper,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::LiquidateIntoQuotes { lots }, read_only(others))
+}
+
+/// Closes the bankrupt position of `account` in `market` against `parties`, highest score first. `others`: markets of the account's other
+/// positions. `shown`: winners that are left out because they cannot be acted on or score less by now.
+pub fn deleverage(account: Pubkey, market: u16, others: &[u16], parties: &[Group], shown: &[Group]) -> Instruction {
+    let accounts = accounts::Deleverage {
+        protocol: address::protocol(),
+        market: address::market(market),
+        account,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    let mut rest = read_only(others);
+    let mut passed = others.to_vec();
+    push_groups(&mut rest, parties, market, &mut passed, true);
+    push_groups(&mut rest, shown, market, &mut passed, false);
+    build(accounts, ix::Deleverage { parties: parties.len() as u8 }, rest)
+}
+
+/// Puts accounts on the boards of `market`, or takes them off.
+pub fn rank(market: u16, shown: &[Group]) -> Instruction {
+    let accounts = accounts::Rank { market: address::market(market), event_authority: address::event_authority(), program: ID };
+    let mut rest = vec![];
+    push_groups(&mut rest, shown, market, &mut vec![], false);
+    build(accounts, ix::Rank {}, rest)
+}
+
+/// Closes the dust position of `account` in `market` against `party`; without one, frees the account's empty slots. `others`: markets of
+/// the account's other positions.
+pub fn close_dust(account: Pubkey, market: u16, others: &[u16], party: Option<Group>, shown: &[Group]) -> Instruction {
+    let accounts = accounts::CloseDust {
+        protocol: address::protocol(),
+        market: address::market(market),
+        account,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    let mut rest = read_only(others);
+    let mut passed = others.to_vec();
+    push_groups(&mut rest, party.as_slice(), market, &mut passed, true);
+    push_groups(&mut rest, shown, market, &mut passed, false);
+    build(accounts, ix::CloseDust {}, rest)
+}
+
+/// Ends `market`, which has long had no usable price.
+pub fn enter_settlement(market: u16) -> Instruction {
+    let accounts =
+        accounts::EnterSettlement { market: address::market(market), event_authority: address::event_authority(), program: ID };
+    build(accounts, ix::EnterSettlement {}, vec![])
+}
+
+/// Moves what was sent to the vault of `mint` past the program into the insurance fund.
+pub fn skim(mint: Pubkey) -> Instruction {
+    let accounts = accounts::Skim {
+        insurance: address::insurance(),
+        booked: address::booked(&mint),
+        vault: address::vault(&mint),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::Skim {}, vec![])
 }
 
 /// Declares `account` bankrupt. `markets`: those of all its positions.
@@ -236,6 +485,7 @@ pub fn fund_insurance(payer: Pubkey, from: Pubkey, mint: Pubkey, amount: u64) ->
         insurance: address::insurance(),
         from,
         vault: address::vault(&mint),
+        booked: address::booked(&mint),
         mint,
         token_program: token::ID,
         event_authority: address::event_authority(),
@@ -253,4 +503,104 @@ pub fn sweep_fees(market: u16) -> Instruction {
         program: ID,
     };
     build(accounts, ix::SweepFees {}, vec![])
+}
+
+/// Stakes `amount` atoms from token account `from` into a tranche (0 junior, 1 senior).
+pub fn stake(owner: Pubkey, tranche: u8, from: Pubkey, mint: Pubkey, amount: u64) -> Instruction {
+    let accounts = accounts::AddStake {
+        owner,
+        protocol: address::protocol(),
+        insurance: address::insurance(),
+        stake: address::stake(&owner, tranche),
+        from,
+        vault: address::vault(&mint),
+        mint,
+        token_program: token::ID,
+        booked: address::booked(&mint),
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::Stake { tranche, amount }, vec![])
+}
+
+/// Asks `shares` of the owner's stake in a tranche back; zero takes an earlier request back.
+pub fn request_unstake(owner: Pubkey, tranche: u8, shares: u64) -> Instruction {
+    let accounts = accounts::RequestUnstake {
+        owner,
+        insurance: address::insurance(),
+        stake: address::stake(&owner, tranche),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::RequestUnstake { shares }, vec![])
+}
+
+/// Pays the owner's cooled request to token account `to`. `insured`: every market with a limit, by ascending index.
+pub fn unstake(owner: Pubkey, tranche: u8, to: Pubkey, mint: Pubkey, insured: &[u16]) -> Instruction {
+    let accounts = accounts::Unstake {
+        owner,
+        protocol: address::protocol(),
+        insurance: address::insurance(),
+        stake: address::stake(&owner, tranche),
+        to,
+        vault: address::vault(&mint),
+        mint,
+        token_program: token::ID,
+        booked: address::booked(&mint),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::Unstake {}, read_only(insured))
+}
+
+/// Keeps the request of `owner` from lapsing. `holding`: markets with a limit that hold its pay-out back, by ascending index.
+pub fn hold_unstake(owner: Pubkey, tranche: u8, holding: &[u16]) -> Instruction {
+    let accounts = accounts::HoldUnstake {
+        protocol: address::protocol(),
+        insurance: address::insurance(),
+        stake: address::stake(&owner, tranche),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::HoldUnstake {}, read_only(holding))
+}
+
+/// Closes the owner's empty stake in a tranche.
+pub fn close_stake(owner: Pubkey, tranche: u8) -> Instruction {
+    let accounts = accounts::CloseStake {
+        owner,
+        insurance: address::insurance(),
+        stake: address::stake(&owner, tranche),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::CloseStake {}, vec![])
+}
+
+/// Pays a market's treasury fees to `treasury`, which must be the protocol's.
+pub fn collect_treasury(market: u16, treasury: Pubkey, mint: Pubkey) -> Instruction {
+    let accounts = accounts::CollectTreasury {
+        protocol: address::protocol(),
+        market: address::market(market),
+        treasury,
+        vault: address::vault(&mint),
+        mint,
+        token_program: token::ID,
+        booked: address::booked(&mint),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::CollectTreasury {}, vec![])
+}
+
+/// Trips and releases the global breaker.
+pub fn check_global() -> Instruction {
+    let accounts = accounts::CheckGlobal {
+        protocol: address::protocol(),
+        insurance: address::insurance(),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::CheckGlobal {}, vec![])
 }

@@ -5,6 +5,7 @@
 pub mod address;
 pub mod decode;
 pub mod event;
+pub mod governance;
 pub mod instruction;
 pub mod ledger;
 pub mod units;

@@ -11,9 +11,10 @@ use firebreak_risk::{
     liquidation::{flag, plan},
     margin::{health, init_health, Markets},
     num::{BaseQty, Result},
-    price::{combine, judge, weigh, Accepted, Quality, RobustPrice, SourceState, Standing, StrikeRule, MAX_SOURCES},
+    ops::accrue,
+    price::{combine, judge, weigh, Accepted, Quality, RobustPrice, Standing, StrikeRule, MAX_SOURCES},
     volatility::{Volatility, VolatilityParams},
-    Account, Ledger, Market, Now, Price, Ratio, RiskError, MAX_POSITIONS,
+    Account, Market, Now, Price, Ratio, RiskError, Rules, MAX_POSITIONS,
 };
 use std::hint::black_box;
 
@@ -47,13 +48,11 @@ fn robust(ticks: u64) -> RobustPrice {
 }
 
 fn market(i: u64) -> Market {
-    let none = SourceState { price: Price(0), publish_time: 0, confidence: Price(0) };
-    Market {
-        params: MAJOR.for_asset(8, u64::MAX / 4),
-        price: robust((100 + 13 * i) * TICKS + 12_345),
-        sources: [none; MAX_SOURCES],
-        ledger: Ledger::NEW,
-    }
+    let params = MAJOR.for_asset(8, u64::MAX / 4);
+    let rules = Rules::MAJOR.for_asset(1_000_000 * UNIT as u64, 10_000_000 * USD, u64::MAX / 4);
+    let mut market = Market { price: robust((100 + 13 * i) * TICKS + 12_345), ..Market::new(params, rules) };
+    accrue(&mut market, 0, NOW).unwrap();
+    market
 }
 
 fn collateral(i: u64) -> Collateral {
@@ -89,6 +88,7 @@ fn account(positions: usize, collaterals: usize, book: &Book) -> Account {
         let cost = book.markets[i].price.spot.0 as i128 * base as i128 / 1_000_000_000_000;
         let p = &mut account.positions[slot];
         (p.base, p.entry, p.index) = (BaseQty(base), cost as i64 + 1_000_000 * (i as i64 % 5 - 2), LossIndex::NEW);
+        (p.size_term, p.accepted) = (Ratio(17 * i as u32), Ratio(30_000));
         p.result = if i % 3 == 0 { 5 * USD as i64 } else { 0 };
     }
     for i in 0..collaterals {
@@ -140,6 +140,14 @@ fn bench(c: &mut Criterion) {
         })
     });
 
+    c.bench_function("accrue", |b| {
+        b.iter(|| {
+            let mut market = black_box(book.markets[1]);
+            accrue(&mut market, 0, NOW).unwrap();
+            market
+        })
+    });
+
     let mut sources = [None; MAX_SOURCES];
     for (slot, price) in sources.iter_mut().zip([10_000_100u64, 9_999_000, 10_003_000, 10_000_000, 10_001_000]) {
         *slot = Some(Accepted { price: Price(price), confidence: Price(4_000), weight: 3 });
@@ -161,7 +169,7 @@ fn bench(c: &mut Criterion) {
         b.iter(|| {
             let (mut v, p) = (black_box(v), VolatilityParams::MAJOR);
             v.feed(Price(1_000_700), Quality::Primary, &p, later).unwrap();
-            (v, v.sigma_rise_up(&p).unwrap(), v.sigma_fall_up(&p).unwrap())
+            (v, v.sigma_against_up(true, &p).unwrap(), v.sigma_against_up(false, &p).unwrap())
         })
     });
 }

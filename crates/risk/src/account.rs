@@ -3,6 +3,7 @@
 use crate::{
     collateral::{Balance, MAX_COLLATERALS, OF_NO_MARKET},
     layout,
+    market::Now,
     num::{add, sub, Result},
     outflow::Allowance,
     position::Position,
@@ -27,8 +28,10 @@ layout! {
         pub bankrupt: u8,
         /// Collateral slots in use: an account without collateral is not searched for any.
         pub collaterals: u8,
+        /// 1 when it shares nothing with its owner's other accounts and holds at most one market's position.
+        pub isolated: u8,
         /// Room to grow; zero.
-        pub reserved: [u8; 14],
+        pub reserved: [u8; 13],
         /// What it has taken beyond the vault's outflow windows.
         pub allowance: Allowance,
         /// Positions; free slots have `used == 0`.
@@ -47,7 +50,8 @@ impl Account {
         freed: 0,
         bankrupt: 0,
         collaterals: 0,
-        reserved: [0; 14],
+        isolated: 0,
+        reserved: [0; 13],
         allowance: Allowance::NEW,
         positions: [Position::EMPTY; MAX_POSITIONS],
         collateral: [Balance::EMPTY; MAX_COLLATERALS],
@@ -58,9 +62,19 @@ impl Account {
         self.positions.iter().filter(|p| p.used != 0)
     }
 
+    /// Slots that hold exposure, a claim or a debt: those whose market an instruction needs. Another may only remember a loss.
+    pub fn active(&self) -> impl Iterator<Item = &Position> {
+        self.used().filter(|p| p.is_active())
+    }
+
     /// The position in `market`.
     pub fn position(&self, market: u16) -> Result<&Position> {
         self.used().find(|p| p.market == market).ok_or(RiskError::NoPosition)
+    }
+
+    /// The slot of an existing position in `market`.
+    pub fn slot_of(&self, market: u16) -> Result<usize> {
+        self.positions.iter().position(|p| p.used != 0 && p.market == market).ok_or(RiskError::NoPosition)
     }
 
     /// The position in `market`, to change.
@@ -77,6 +91,8 @@ impl Account {
         let found = self.positions.iter().position(|p| p.used != 0 && p.market == market);
         let index = match found {
             Some(index) => index,
+            // A claim left in another market occupies the account as well: converted, it would pay for what the new position loses.
+            None if self.isolated != 0 && self.used().next().is_some() => return Err(RiskError::AccountIsolated),
             None => self.positions.iter().position(|p| p.used == 0).ok_or(RiskError::NoFreePosition)?,
         };
         let position = self.positions.get_mut(index).ok_or(RiskError::NoFreePosition)?;
@@ -141,9 +157,22 @@ impl Account {
 
     /// Once it holds nothing anywhere that could make a loss good, frees the slots that remember it.
     pub fn forget_losses(&mut self) {
-        if self.used().all(|p| p.base.is_flat() && p.result == 0) {
+        if self.active().next().is_none() {
             self.positions.iter_mut().for_each(|p| *p = Position::EMPTY);
         }
+    }
+
+    /// Whether nothing is left that belongs to somebody, and no mark that a new account could shed: no money, position, collateral or
+    /// loss, and no day running in which it took more than the vault's windows let out.
+    pub fn require_empty(&self, now: Now) -> Result<()> {
+        let money = self.capital > 0 || self.bond > 0 || self.collateral_used().next().is_some();
+        if money || self.used().next().is_some() {
+            return Err(RiskError::AccountNotEmpty);
+        }
+        if self.allowance.used > 0 && now.time.saturating_sub(self.allowance.start) < crate::outflow::DAY {
+            return Err(RiskError::AllowanceInUse);
+        }
+        Ok(())
     }
 
     /// Whether any position owes.

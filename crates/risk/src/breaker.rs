@@ -41,7 +41,7 @@ pub enum Reason {
     Insurance = 5,
     /// Growth of open interest in its window, ppm.
     OpenInterest = 6,
-    /// Net outflow in its window, atoms.
+    /// Net outflow of the settlement vault in a day, as part of the limit of a day, ppm.
     Outflow = 7,
     /// How far the settlement token stands below one USD, ppm.
     Peg = 8,

@@ -53,7 +53,35 @@ impl BreakerRules {
         reserved: 0,
     };
 
+    /// The global one, above all markets: it judges what no market sees alone. What a market measures itself does not fire here.
+    pub const GLOBAL: Self = Self {
+        triggers: [
+            ELSEWHERE,
+            ELSEWHERE,
+            ELSEWHERE,
+            ELSEWHERE,
+            ELSEWHERE,
+            // A tenth of all insurance drawn in a day: whoever adds risk brings half more margin until the day is over. Insurance is
+            // drawn when something was worse than every margin, so the timer is the longest: a second such day is a repeat and
+            // closes for new risk (and for stakers who would run), a third halts.
+            trigger(100_000, 14_400, CAUTION),
+            ELSEWHERE,
+            // Three quarters of what may leave in a day have left: a run, or a theft that the limit will stop. New risk is the
+            // last thing to add.
+            trigger(750_000, 3_600, REDUCE_ONLY),
+            // Below 0.99 USD (design, section 5). A quarter of an hour: pegs come back in minutes or not at all.
+            trigger(10_000, 900, CAUTION),
+        ],
+        // It sees no price of its own.
+        windows: [0; 3],
+        least_return: Ratio(u32::MAX),
+        // A market's own band counts.
+        halt_band: Ratio(0),
+        reserved: 0,
+    };
+
     /// The same with another bound for one trigger.
+    #[allow(clippy::indexing_slicing)] // every reason is below REASONS
     const fn with(mut self, reason: Reason, bound: u64) -> Self {
         self.triggers[reason as usize].bound = bound;
         self

@@ -79,8 +79,8 @@ impl DynamicParams {
         let checks: [(bool, &'static str, &'static str); 13] = [
             (self.size_full > 0, "size_full", "greater than zero"),
             (self.skew_full > 0, "skew_full", "greater than zero"),
-            (self.min >= market.maint, "min", "at least maint"),
-            (self.max >= self.min, "max", "at least min"),
+            (self.min.0 > 0, "min", "greater than zero"),
+            (self.max >= self.min.max(market.maint), "max", "at least min and maint"),
             // Init keeps its ratio to Maint up to the top.
             (
                 max.saturating_mul(market.init.0 as u64) <= PPM.saturating_mul(market.maint.0 as u64),
@@ -159,8 +159,9 @@ impl DynamicParams {
             0 => Ok(ONE),
             base => ratio_of(mul_div_up(of.0 as u64, line.0 as u64, base as u64)?),
         };
-        let liq_end = scaled(maint, market.liq_end)?.max(maint);
-        Ok(Fractions { maint, liq_end, init: scaled(fresh, market.init)?.max(liq_end) })
+        // While Maint glides up to a raised parameter, its ratios are to a line that is not there yet: neither line falls for it.
+        let liq_end = scaled(maint, market.liq_end)?.max(market.liq_end).max(maint);
+        Ok(Fractions { maint, liq_end, init: scaled(fresh, market.init)?.max(market.init).max(liq_end) })
     }
 
     /// How far `open` has gone from the free part of `cap` to all of it: that far Init goes from its line to 100 %. Rounded up.

@@ -63,6 +63,12 @@ impl Funding {
         self.skew = self.skew.saturating_add(base.0);
     }
 
+    /// Takers hold at most the whole open interest: what was closed without them, by deleveraging, skews nothing any more.
+    pub fn bound(&mut self, open_interest: u64) {
+        let most = i64::try_from(open_interest).unwrap_or(i64::MAX);
+        self.skew = self.skew.clamp(most.saturating_neg(), most);
+    }
+
     /// Passes time without charge: nothing is accrued on a price that is not usable (design, section 5).
     pub fn skip(&mut self, now: Now) {
         self.time = now.time.max(self.time);

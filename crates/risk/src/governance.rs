@@ -62,18 +62,38 @@ macro_rules! values {
 // A negative time is refused by `MarketParams::validate`; here it is as strict as none.
 values!(u64: x => x, u32: x => x as u64, u8: x => x as u64, i64: x => x.max(0) as u64, Ratio: x => x.0 as u64);
 
-macro_rules! directions {
-    ($($field:ident $direction:ident,)*) => {
-        /// Every parameter with its direction, in the order of [`MarketParams`].
-        pub const DIRECTIONS: &[(&str, Direction)] = &[$((stringify!($field), Direction::$direction)),*];
+/// Told of one value: its direction, what it is, what it shall be.
+pub type See<'a> = &'a mut dyn FnMut(Direction, u64, u64) -> Result<()>;
 
-        fn pairs(old: &MarketParams, new: &MarketParams) -> [(Direction, u64, u64); DIRECTIONS.len()] {
-            [$((Direction::$direction, old.$field.value(), new.$field.value())),*]
+/// What governance sets together: every value of it has a direction.
+pub trait Governed: Copy + Eq {
+    /// Shows every value of `old` beside that of `new`.
+    fn compare(old: &Self, new: &Self, see: See) -> Result<()>;
+}
+
+macro_rules! directions {
+    ($type:ident: $($($field:ident).+ $direction:ident,)*) => {
+        /// Every value with its direction, in the order of the type.
+        pub const DIRECTIONS: &[(&str, Direction)] = &[$((stringify!($($field).+), Direction::$direction)),*];
+
+        fn values(old: &$type, new: &$type, see: See) -> Result<()> {
+            $( see(Direction::$direction, old.$($field).+.value(), new.$($field).+.value())?; )*
+            Ok(())
         }
     };
 }
 
+pub mod rules;
+pub mod settings;
+
+impl Governed for MarketParams {
+    fn compare(old: &Self, new: &Self, see: See) -> Result<()> {
+        values(old, new, see)
+    }
+}
+
 directions! {
+    MarketParams:
     max_open_interest Up,
     // Higher closes small accounts whole, lower leaves rests that no keeper wants.
     dust_notional Both,
@@ -143,15 +163,16 @@ pub fn step_up(old: u64, new: u64) -> u64 {
 
 /// The class of a whole change: that of its most patient part. Each loosened value moves by at most a quarter (or by one, where a
 /// quarter is less than one); what begins from zero has no size to measure by, and waits longer instead.
-pub fn review(old: &MarketParams, new: &MarketParams) -> Result<Class> {
+pub fn review<T: Governed>(old: &T, new: &T) -> Result<Class> {
     let mut class = Class::Neutral;
-    for (direction, was, is) in pairs(old, new) {
+    T::compare(old, new, &mut |direction, was, is| {
         let part = classify(direction, was, is)?;
         if part == Class::Loosen && step_up(was, is) > LOOSEN_STEP as u64 && was.abs_diff(is) > 1 {
             return Err(RiskError::StepTooLarge);
         }
         class = class.max(part);
-    }
+        Ok(())
+    })?;
     Ok(class)
 }
 
@@ -176,11 +197,15 @@ impl Guardian {
 
     /// Lets a tightening through at once. The largest step of its values counts against the day's fifth, so that no sum of tightenings of
     /// one day can make much of the market liquidatable (I8). A larger one, or one from or to zero, goes the slow way.
-    pub fn tighten(&mut self, old: &MarketParams, new: &MarketParams, now: i64) -> Result<()> {
+    pub fn tighten<T: Governed>(&mut self, old: &T, new: &T, now: i64) -> Result<()> {
         if review(old, new)? > Class::Tighten {
             return Err(RiskError::NotATightening);
         }
-        let step = pairs(old, new).into_iter().map(|(_, was, is)| step_up(was, is)).max().unwrap_or(0);
+        let mut step = 0;
+        T::compare(old, new, &mut |_, was, is| {
+            step = step_up(was, is).max(step);
+            Ok(())
+        })?;
         if step > self.tightened.room_down(TIGHTEN_DAY, now, DAY)? {
             return Err(RiskError::StepTooLarge);
         }
@@ -238,6 +263,17 @@ impl Delays {
     }
 }
 
+/// Refuses a change before its delay has passed ([`RiskError::DelayNotOver`]) and once it has lapsed.
+pub fn require_ripe(earliest: i64, now: i64) -> Result<()> {
+    if now < earliest {
+        return Err(RiskError::DelayNotOver);
+    }
+    if now > earliest.saturating_add(LAPSE) {
+        return Err(RiskError::ChangeOutdated);
+    }
+    Ok(())
+}
+
 /// A proposed change of a market's parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -258,10 +294,8 @@ impl Change {
 
     /// Applies it: after its delay, before it lapses, and only to the parameters it was proposed for.
     pub fn apply(&self, current: &mut MarketParams, now: i64) -> Result<()> {
-        if now < self.earliest {
-            return Err(RiskError::DelayNotOver);
-        }
-        if *current != self.old || now > self.earliest.saturating_add(LAPSE) {
+        require_ripe(self.earliest, now)?;
+        if *current != self.old {
             return Err(RiskError::ChangeOutdated);
         }
         *current = self.new;

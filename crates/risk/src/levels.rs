@@ -76,7 +76,36 @@ pub enum Gate {
     PayOut,
 }
 
+/// What closes gates in all markets at once: the global breaker, and what the guardian has paused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Global {
+    /// Level of the global breaker.
+    pub level: Level,
+    /// A bit ([`Gate::bit`]) for each gate that is paused now. Only those of [`Gate::PAUSABLE`] count.
+    pub paused: u64,
+}
+
+impl From<Level> for Global {
+    fn from(level: Level) -> Self {
+        Self { level, paused: 0 }
+    }
+}
+
 impl Gate {
+    /// The gate's bit: its place in [`Self::ALL`].
+    pub const fn bit(self) -> u64 {
+        1u64.wrapping_shl(self as u32)
+    }
+
+    /// What a guardian may pause: what takes on risk and what takes money out. Whoever wants to lower his risk or to add money always
+    /// can, and whoever works an account or a loss off: a pause must not make a default.
+    pub const PAUSABLE: u64 = Self::Increase.bit()
+        | Self::WithdrawFree.bit()
+        | Self::Withdraw.bit()
+        | Self::Convert.bit()
+        | Self::Stake.bit()
+        | Self::PayOut.bit();
+
     /// Every row of the matrix.
     pub const ALL: [Self; 10] = [
         Self::Increase,
@@ -138,8 +167,12 @@ pub const fn permit(level: Level, gate: Gate) -> Permit {
     }
 }
 
-/// The permit, or [`RiskError::BreakerForbids`].
-pub fn require(level: Level, gate: Gate) -> Result<Permit> {
+/// The permit, or [`RiskError::Paused`] or [`RiskError::BreakerForbids`].
+pub fn require(global: impl Into<Global>, gate: Gate) -> Result<Permit> {
+    let Global { level, paused } = global.into();
+    if paused & Gate::PAUSABLE & gate.bit() != 0 {
+        return Err(RiskError::Paused);
+    }
     match permit(level, gate) {
         Permit::No => Err(RiskError::BreakerForbids),
         other => Ok(other),

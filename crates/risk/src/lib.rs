@@ -9,7 +9,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`num`] | scales, quantities, the only divisions |
-//! | [`layout`] | how state types describe their own bytes |
+//! | [`mod@layout`] | how state types describe their own bytes |
 //! | [`price`] | accepting sources, combining them, the robust price, what each quality permits |
 //! | [`params`] | what governance sets for a market, with bounds |
 //! | [`rules`] | what it sets for the market's mechanisms |
@@ -47,6 +47,9 @@
 //! | [`funding`] | the funding index |
 //! | [`fees`] | the dynamic fee |
 //! | [`settlement`] | the end of a market at one price |
+//! | [`order`] | standing orders that anybody may run when they are due |
+//! | [`report`] | a market's state for other programs |
+//! | [`venue`] | the price of what was filled here |
 //! | [`recovery`] | what a bankrupt account comes to later |
 //! | [`governance`] | directions of parameters, step bounds, delays |
 #![no_std]
@@ -79,12 +82,14 @@ pub mod margin;
 pub mod market;
 pub mod num;
 pub mod ops;
+pub mod order;
 pub mod outflow;
 pub mod params;
 pub mod position;
 pub mod price;
 pub mod rank;
 pub mod recovery;
+pub mod report;
 pub mod rules;
 pub mod settle;
 pub mod settlement;
@@ -93,6 +98,7 @@ pub mod sqrt;
 pub mod throttle;
 pub mod trade;
 pub mod tranches;
+pub mod venue;
 pub mod volatility;
 pub mod waterfall;
 pub mod window;

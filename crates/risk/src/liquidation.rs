@@ -115,6 +115,19 @@ fn permitted_down(health: &Health, account: &Account, market: &Market, elapsed: 
 /// whole; while one of its prices is not usable it can be neither declared bankrupt nor spared, so it is closed by its shortage,
 /// without penalty.
 pub fn plan(account: &Account, market_index: u16, market: &Market, health: &Health, now: Now) -> Result<Plan> {
+    plan_costing(account, market_index, market, health, None, now)
+}
+
+/// The same where closing costs the account `cost` of the notional closed, if that is less than the penalty: the less it costs, the less
+/// restores the stop line.
+pub(crate) fn plan_costing(
+    account: &Account,
+    market_index: u16,
+    market: &Market,
+    health: &Health,
+    cost: Option<Ratio>,
+    now: Now,
+) -> Result<Plan> {
     if account.flagged == 0 {
         return Err(RiskError::NotFlagged);
     }
@@ -142,7 +155,7 @@ pub fn plan(account: &Account, market_index: u16, market: &Market, health: &Heal
         if freed == 0 {
             return Err(RiskError::RampNotReached);
         }
-        let per_notional = sub(valued.lines.liq_end.0 as u64, penalty.0 as u64)?;
+        let per_notional = sub(valued.lines.liq_end.0 as u64, cost.map_or(penalty, |c| c.min(penalty)).0 as u64)?;
         let needed = mul_div_up(freed, PPM, per_notional)?;
         // Compared as notional first: at a price of a few ticks the lots of a large shortage have no number.
         let lots = if needed >= valued.notional { size } else { lots_up(needed, price)?.min(size) };
@@ -185,6 +198,25 @@ fn harmless_down(valued: &Valued, lots: u64, price: Price) -> Result<Ratio> {
     fraction_down(valued.charge_up(maint, true)?.saturating_sub(rest.charge_up(maint, true)?), closed)
 }
 
+/// Refuses to leave a rest that nobody would close for its own sake.
+pub(crate) fn require_no_dust(market: &Market, plan: &Plan, held: BaseQty, lots: u64) -> Result<()> {
+    let rest = notional_down(plan.price, sub(held.abs(), lots)?)?;
+    if rest <= market.params.dust_notional && lots < plan.base.abs() {
+        return Err(RiskError::DustLeft);
+    }
+    Ok(())
+}
+
+/// Atoms that change hands for `lots` of a position in liquidation. Whoever takes them over pays up and receives down; the account's side is
+/// the same number.
+pub(crate) fn closed_at(price: Price, long: bool, lots: u64) -> Result<u64> {
+    if long {
+        notional_up(price, lots)
+    } else {
+        notional_down(price, lots)
+    }
+}
+
 /// Moves `plan.base` (or the caller's smaller `most` lots) from the account to the keeper at the plan's price, and charges the
 /// penalty. The keeper's Init health, and what follows when the account was bankrupt, are the caller's next steps.
 pub fn take_over(
@@ -205,13 +237,9 @@ pub fn take_over(
     if lots == 0 {
         return Err(RiskError::ZeroAmount);
     }
-    let rest = notional_down(plan.price, sub(held.abs(), lots)?)?;
-    if rest > 0 && rest <= market.params.dust_notional && lots < plan.base.abs() {
-        return Err(RiskError::DustLeft);
-    }
-    // The keeper acts, so it pays up and receives down; the account's side is the same number.
+    require_no_dust(market, plan, held, lots)?;
     let long = held.is_long();
-    let notional = if long { notional_up(plan.price, lots)? } else { notional_down(plan.price, lots)? };
+    let notional = closed_at(plan.price, long, lots)?;
     let (size, cost) = (signed(lots)?, signed(notional)?);
     let (size, cost) = if long { (size, cost) } else { (ssub(0, size)?, ssub(0, cost)?) };
     fill(market, account, slot, BaseQty(ssub(0, size)?), ssub(0, cost)?, now)?;

@@ -1,21 +1,22 @@
 //! A market's lines as they are in force: what governance set, raised by volatility, size, skew and open interest (design, section 6).
 //!
-//! The lines of a *side* are found once per accrual ([`crate::accrue`]): Maint glides to its target, LiqEnd keeps the market's ratio to
-//! it, Init has the target at once. The lines of a *position* are those of its side, plus its own size term, and at least what the
-//! side asked when the position was last increased, as long as the side asks that still. Each position's part is two sums: a
-//! square root per position and health would be a third of the compute units of a liquidation.
+//! The lines of a *side* are found once per accrual ([`crate::ops::accrue`]): Maint glides to its target, LiqEnd keeps the market's ratio to
+//! it, Init has the target at once: that is what a new position pays. The lines of a *position* are those of its side, plus its own size
+//! term. No position is held to a target that Maint has not reached, not even one that was opened at it: a target that fell and
+//! came back would take all of them by surprise (I8). A position's part is a sum: a square root per position and health would be a
+//! third of the compute units of a liquidation.
 
 use crate::{
     dynamic_margin::{Fractions, ONE},
     glide::{Glide, RaiseBudget},
     layout,
-    num::{ratio_up, BaseQty, Ratio, Result},
+    num::{ratio_up, BaseQty, Price, Ratio, Result},
     position::Position,
 };
 
 layout! {
-    /// Lines in force. Written by [`crate::accrue`] and, as far as open interest goes, by fills.
-    pub struct LiveMargin [128] {
+    /// Lines in force. Written by [`crate::ops::accrue`] and, as far as open interest goes, by fills.
+    pub struct LiveMargin [136] {
         /// Maint of longs and of shorts, on its way to the target.
         pub glides: [Glide; 2],
         /// What has lately been made liquidatable by raised margin alone.
@@ -24,11 +25,13 @@ layout! {
         pub cap: u64,
         /// Slot of the last accrual; 0 before it.
         pub slot: u64,
+        /// Spot at it.
+        pub spot: Price,
         /// Open interest when its window began, in lots.
         pub interest: u64,
         /// When that was, unix seconds.
         pub interest_time: i64,
-        /// Targets of Maint, of longs and of shorts.
+        /// Targets of Maint, of longs and of shorts: where it glides to, for readers.
         pub targets: [Ratio; 2],
         /// Lines of longs and of shorts, before size and open interest.
         pub lines: [Fractions; 2],
@@ -53,6 +56,7 @@ impl LiveMargin {
         raise: RaiseBudget::NEW,
         cap: 0,
         slot: 0,
+        spot: Price(0),
         interest: 0,
         interest_time: 0,
         targets: [ONE; 2],
@@ -64,13 +68,9 @@ impl LiveMargin {
 
     /// The lines of a position. Each at most 100 %; Maint ≤ LiqEnd ≤ Init.
     pub fn of(&self, position: &Position) -> Fractions {
-        let (lines, target) = self.side(position.base);
-        let accepted = position.accepted.min(target).0.saturating_sub(lines.maint.0);
-        let own = |line: Ratio, extra: u32| {
-            let sum = line.0.saturating_add(extra).saturating_add(position.size_term.0);
-            Ratio(sum).min(ONE)
-        };
-        Fractions { maint: own(lines.maint, accepted), liq_end: own(lines.liq_end, accepted), init: own(lines.init, 0) }
+        let lines = self.side(position.base);
+        let own = |line: Ratio| Ratio(line.0.saturating_add(position.size_term.0)).min(ONE);
+        Fractions { maint: own(lines.maint), liq_end: own(lines.liq_end), init: own(lines.init) }
     }
 
     /// The lines without what has been raised since the position accepted them (I8).
@@ -86,7 +86,7 @@ impl LiveMargin {
         if position.base.is_flat() {
             return Ratio(0);
         }
-        Ratio(self.side(position.base).0.maint.0.saturating_sub(position.accepted.0))
+        Ratio(self.side(position.base).maint.0.saturating_sub(position.accepted.0))
     }
 
     /// Init of a position after open interest: `init + (1 - init) × crowd`.
@@ -98,18 +98,17 @@ impl LiveMargin {
         Ok(Ratio(init.0.saturating_add(ratio_up(rest as u64, self.crowd)? as u32)).min(ONE))
     }
 
-    /// What a fill that increases a position accepts: the higher of target and live.
+    /// What a fill that increases a position accepts: the Maint in force. All above it is raised (I8).
     pub fn accept(&self, base: BaseQty) -> Ratio {
-        let (lines, target) = self.side(base);
-        target.max(lines.maint)
+        self.side(base).maint
     }
 
-    fn side(&self, base: BaseQty) -> (&Fractions, Ratio) {
-        let ([long, short], [long_target, short_target]) = (&self.lines, self.targets);
+    fn side(&self, base: BaseQty) -> &Fractions {
+        let [long, short] = &self.lines;
         if base.is_long() {
-            (long, long_target)
+            long
         } else {
-            (short, short_target)
+            short
         }
     }
 }

@@ -34,9 +34,7 @@ impl Valued {
     pub fn is_unpriced(&self) -> bool {
         self.weight > 1
     }
-}
 
-impl Valued {
     /// Values a position for `purpose`. One whose price is not usable counts as: no profit, its loss at the last
     /// accepted price, twice its requirement.
     pub fn new(position: &Position, market: &Market, purpose: Use, now: Now) -> Result<Self> {
@@ -165,7 +163,7 @@ pub fn collateral_down(account: &Account, markets: &impl Markets, purpose: Use, 
 pub fn health(account: &Account, markets: &impl Markets, now: Now) -> Result<Health> {
     let mut health = Health::of_capital(account.capital)?;
     health.add_collateral(collateral_down(account, markets, Use::Maint, now)?)?;
-    for position in account.used() {
+    for position in account.active() {
         let market = markets.market(position.market)?;
         health.take(&Valued::new(position, market, Use::Maint, now)?)?;
     }
@@ -177,7 +175,7 @@ pub fn health(account: &Account, markets: &impl Markets, now: Now) -> Result<Hea
 pub fn accepted_health(account: &Account, markets: &impl Markets, now: Now) -> Result<i64> {
     let mut health = Health::of_capital(account.capital)?;
     health.add_collateral(collateral_down(account, markets, Use::Maint, now)?)?;
-    for position in account.used() {
+    for position in account.active() {
         let market = markets.market(position.market)?;
         let lines = market.margin.accepted(position);
         health.take(&Valued { lines, ..Valued::new(position, market, Use::Maint, now)? })?;
@@ -197,7 +195,7 @@ pub fn increase_health(account: &Account, markets: &impl Markets, level: Level, 
 
 fn init_line(account: &Account, markets: &impl Markets, now: Now, line: impl Fn(&Market, Ratio) -> Result<Ratio>) -> Result<i64> {
     let mut health = signed(add(account.capital, collateral_down(account, markets, Use::Init, now)?)?)?;
-    for position in account.used() {
+    for position in account.active() {
         let market = markets.market(position.market)?;
         let valued = Valued::new(position, market, Use::Init, now)?;
         let init = market.margin.crowded_up(valued.lines.init)?;

@@ -6,7 +6,7 @@ use crate::{
     funding::Funding,
     layout,
     ledger::Ledger,
-    levels::{Gate, Level, Permit},
+    levels::{Gate, Global, Level, Permit},
     live_margin::LiveMargin,
     num::Result,
     params::MarketParams,
@@ -30,7 +30,7 @@ pub struct Now {
 
 layout! {
     /// Everything the engine knows of a market.
-    pub struct Market [1952] {
+    pub struct Market [1960] {
         /// Lines, shares and timers that governance set.
         pub params: MarketParams,
         /// Rules of the mechanisms that governance set.
@@ -114,16 +114,17 @@ impl Market {
     }
 
     /// The breaker's level: the market's own or the `global` one, whichever is higher; Settlement once the market has ended.
-    pub fn level(&self, global: Level) -> Level {
+    pub fn level(&self, global: impl Into<Global>) -> Level {
         if self.settlement.is_fixed() {
             return Level::Settlement;
         }
-        self.breaker.level().max(global)
+        self.breaker.level().max(global.into().level)
     }
 
-    /// What the breaker says to `gate`, or [`RiskError::BreakerForbids`].
-    pub fn permit(&self, gate: Gate, global: Level) -> Result<Permit> {
-        crate::levels::require(self.level(global), gate)
+    /// What breaker and guardian say to `gate`, or [`RiskError::BreakerForbids`] or [`RiskError::Paused`].
+    pub fn permit(&self, gate: Gate, global: impl Into<Global>) -> Result<Permit> {
+        let global = global.into();
+        crate::levels::require(Global { level: self.level(global), ..global }, gate)
     }
 
     /// Counts how crowded the market is, after its open interest or its cap has changed.

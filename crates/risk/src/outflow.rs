@@ -14,7 +14,8 @@ use crate::{
 };
 
 const HOUR: i64 = 3_600;
-const DAY: i64 = 86_400;
+/// Seconds in a day: after it an account's own allowance starts anew.
+pub const DAY: i64 = 86_400;
 
 layout! {
     /// What governance sets, in the vault's smallest unit. Zeroes: nothing leaves.

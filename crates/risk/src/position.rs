@@ -175,9 +175,14 @@ impl Position {
         Ok(())
     }
 
+    /// Whether it holds exposure, a claim or a debt.
+    pub fn is_active(&self) -> bool {
+        !self.base.is_flat() || self.result != 0
+    }
+
     /// Frees the slot when nothing is left in it.
     pub fn release(&mut self) {
-        if self.base.is_flat() && self.result == 0 && self.lost == 0 {
+        if !self.is_active() && self.lost == 0 {
             *self = Self::EMPTY;
         }
     }

@@ -99,7 +99,12 @@ pub fn may_settle_for(market: &Market, position: &Position, below_init: bool, no
     if market.ended().is_some() {
         return Ok(());
     }
-    let loses = position.unrealised_down(market.price.spot)? < 0;
+    // Funding owed is a loss like any other: until it is paid, those it is owed to cannot convert.
+    let owed = match position.funding == market.funding.index {
+        true => 0,
+        false => market.funding.owed_up(position.base, position.funding)?,
+    };
+    let loses = ssub(position.unrealised_down(market.price.spot)?, owed)? < 0;
     let window = ledger.window_deficit > 0 && now.time <= ledger.window_ends;
     let day = now.time.saturating_sub(position.settled) >= 86_400;
     if below_init || (loses && !ledger.is_whole(gap_up(market)?)?) || window || day {

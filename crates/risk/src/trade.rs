@@ -4,13 +4,11 @@ use crate::{
     account::Account,
     fees::split_down,
     layout,
-    levels::{require_in_band, Gate, Level, Permit},
+    levels::{require_in_band, Gate, Global, Permit},
     liquidation::penalty_cap_down,
     margin::{health, increase_health, init_health, Markets},
     market::{Market, Now},
-    num::{
-        add, mul_div_up, notional_down, notional_up, ratio_down, ratio_up, sadd, signed, ssub, sub, BaseQty, Price, Ratio, Result,
-    },
+    num::{add, notional_down, notional_up, ratio_down, ratio_up, sadd, signed, ssub, sub, BaseQty, Price, Ratio, Result},
     price::{Action, Quality},
     recovery::earn_pot,
     settle::{book, reposition},
@@ -91,11 +89,13 @@ pub fn fill(market: &mut Market, account: &mut Account, slot: usize, base: BaseQ
     let ledger = &mut market.ledger;
     if !new_base.is_flat() {
         reposition(ledger, position, new_base, new_entry)?;
-        let term = market.rules.dynamic.size_up(mul_div_up(new_base.abs(), cost.unsigned_abs(), base.abs())?);
-        // Reducing never raises it: after a rise of the price a small take-over would otherwise take more health than it frees (I7).
-        position.size_term = if grown { term } else { term.min(position.size_term) };
+        // Of the market's price, not of the fill's, which the two sides choose.
+        let term = market.rules.dynamic.size_up(notional_up(market.price.spot, new_base.abs())?);
         if grown {
-            position.accepted = market.margin.accept(new_base);
+            (position.accepted, position.size_term) = (market.margin.accept(new_base), term);
+        } else {
+            // What makes a position smaller raises none of its lines, however far the price has gone since it was opened.
+            position.size_term = position.size_term.min(term);
         }
         return Ok(());
     }
@@ -151,9 +151,10 @@ pub fn check_side(
     markets: &impl Markets,
     before: BaseQty,
     fill: (BaseQty, Price),
-    global: Level,
+    global: impl Into<Global>,
     now: Now,
 ) -> Result<()> {
+    let global = global.into();
     let after = before.plus(fill.0)?;
     let increased = increases(before, after);
     let (action, gate) = if increased { (Action::Increase, Gate::Increase) } else { (Action::Reduce, Gate::Reduce) };
@@ -217,7 +218,7 @@ pub fn check_market(market: &Market, increased: bool, now: Now) -> Result<()> {
     }
     if increased {
         // New risk is taken at lines that know the price it is taken at.
-        if market.margin.slot < market.price.slot {
+        if market.margin.slot < market.price.slot || market.margin.spot != market.price.spot {
             return Err(RiskError::RiskStateOld);
         }
         if market.ledger.long_base > market.params.max_open_interest.min(market.margin.cap) {

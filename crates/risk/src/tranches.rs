@@ -62,6 +62,17 @@ layout! {
     }
 }
 
+impl Seniority {
+    /// From a stored byte: 0 junior, 1 senior.
+    pub const fn from_u8(x: u8) -> Option<Self> {
+        match x {
+            0 => Some(Self::Junior),
+            1 => Some(Self::Senior),
+            _ => None,
+        }
+    }
+}
+
 impl Limit {
     /// No part.
     pub const NONE: Self = Self { left: 0, index: LossIndex::NEW, granted: 0 };
@@ -93,6 +104,14 @@ impl Insurance {
         match which {
             Seniority::Junior => &mut self.junior,
             Seniority::Senior => &mut self.senior,
+        }
+    }
+
+    /// One tranche, to read.
+    pub fn tranche_of(&self, which: Seniority) -> &Tranche {
+        match which {
+            Seniority::Junior => &self.junior,
+            Seniority::Senior => &self.senior,
         }
     }
 

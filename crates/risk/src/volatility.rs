@@ -17,7 +17,7 @@ use crate::{
     market::Now,
     num::{add, mul_div_up, sub, Price, Ratio, Result},
     params::ParamError,
-    price::Quality,
+    price::{Quality, RobustPrice},
     sqrt::sqrt_up,
     RiskError,
 };
@@ -180,6 +180,16 @@ impl Volatility {
         (self.last, self.slot) = (price, now.slot);
         self.updates = self.updates.saturating_add(1);
         Ok(())
+    }
+
+    /// Takes in the market's last accepted price, if that has not happened yet: once a price, by whoever comes first, the accrual of it or
+    /// the refresh that replaces it.
+    pub fn catch_up(&mut self, price: &RobustPrice, params: &VolatilityParams) -> Result<()> {
+        let quality = Quality::from_u8(price.quality);
+        if quality == Quality::Frozen || self.updates > 0 && self.slot >= price.slot {
+            return Ok(());
+        }
+        self.feed(price.spot, quality, params, Now { slot: price.slot, time: price.time })
     }
 
     /// Takes in how many slots a liquidation of `notional` atoms took from its flag to its close. One a slot counts. Rounded to the

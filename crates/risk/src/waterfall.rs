@@ -155,7 +155,8 @@ pub fn drawable_down(fund: &InsuranceFund, ledger: &Ledger, limit: u64, now: Now
 }
 
 /// Covers a market's deficit from its pot, then from shared insurance; shares what is left among its claims once the loss window
-/// has ended, or at once when it is small. `limit` is what the market may still draw. Refuses when there is nothing to do.
+/// has ended, or at once when it is small. `limit` is what the market may still draw. Refuses when there is nothing to do. Where all
+/// of an ended window was paid meanwhile, what was found after it has no window yet: this starts it.
 pub fn share_loss(market: &mut Market, fund: &mut InsuranceFund, limit: u64, now: Now) -> Result<Covered> {
     if market.ledger.deficit == 0 {
         return Err(RiskError::NoDeficit);
@@ -172,6 +173,7 @@ pub fn share_loss(market: &mut Market, fund: &mut InsuranceFund, limit: u64, now
     heal(&mut market.ledger, insurance)?;
 
     let ledger = &mut market.ledger;
+    let unopened = ledger.deficit > 0 && ledger.window_deficit == 0 && now.time > ledger.window_ends;
     let small = ledger.deficit < ratio_down(ledger.claims, market.params.small_loss)?;
     let mut shared = 0;
     if small || now.time > ledger.window_ends {
@@ -183,7 +185,7 @@ pub fn share_loss(market: &mut Market, fund: &mut InsuranceFund, limit: u64, now
         ledger.window_ends = now.time.saturating_add(market.params.loss_window);
         ledger.event_drawn = 0;
     }
-    if add(add(pot, insurance)?, shared)? == 0 {
+    if add(add(pot, insurance)?, shared)? == 0 && !unopened {
         return Err(RiskError::LossWindowOpen);
     }
     Ok(Covered { pot, insurance, shared })

@@ -3,12 +3,12 @@
 
 use firebreak_risk::{
     defaults::MAJOR,
-    fees::FeeRules,
+    fees::{split_down, FeeRules},
     funding::*,
     levels::Level,
-    price::{RobustPrice, SourceState, MAX_SOURCES},
+    price::RobustPrice,
     trade::{cost, fill},
-    Account, BaseQty, Ledger, Market, Now, Price, Ratio, RiskError,
+    Account, BaseQty, Ledger, Market, MarketParams, Now, Price, Ratio, RiskError, Rules,
 };
 use proptest::prelude::*;
 
@@ -27,9 +27,9 @@ fn at(time: i64) -> Now {
 }
 
 fn market(spot: u64) -> Market {
-    let state = SourceState { price: Price(0), publish_time: 0, confidence: Price(0) };
+    let params = MAJOR.for_asset(8, u64::MAX >> 1);
     let price = RobustPrice { spot: Price(spot), ..RobustPrice::NEW };
-    Market { params: MAJOR.for_asset(8, u64::MAX >> 1), price, sources: [state; MAX_SOURCES], ledger: Ledger::NEW }
+    Market { price, ..Market::new(params, Rules::plain(&params)) }
 }
 
 struct World {
@@ -160,21 +160,21 @@ proptest! {
         let (mut entry, mut snapshot) = (e.0, snap);
         let _ = f.touch(BaseQty(base), &mut entry, &mut snapshot);
         let r = |i: usize| Ratio(fees[i]);
-        let rules = FeeRules { skew_full: scale, base: r(0), sigma_part: r(1), skew_fee: r(2), level_part: r(3), cap: r(4), maker_share: r(5), pot_share: r(6), insurance_share: r(7), reserved: [0; 8] };
-        if let Ok(fee) = rules.fee_up(Ratio(v), snap, BaseQty(base), Level::from_u8(level)) {
+        let rules = FeeRules { skew_full: scale, sigma_part: r(1), skew_fee: r(2), level_part: r(3), cap: r(4), reserved: [0; 8] };
+        if let Ok(fee) = rules.fee_up(r(0), Ratio(v), snap, BaseQty(base), Level::from_u8(level)) {
             prop_assert!(fee <= rules.cap);
         }
-        let _ = rules.split_down(spot);
+        let _ = split_down(spot, &MarketParams { maker_share: r(5), pot_share: r(6), insurance_share: r(7), ..SHARES });
     }
 
     /// The parts of a fee are the fee, and splitting a fill in two pays at least as much.
     #[test]
     fn fee_parts_sum_and_splitting_saves_nothing(charged in 0u64..1 << 60, skew in -500_000i64..500_000, a in 1i64..300_000, b in 1i64..300_000, buys: bool) {
-        let p = FEES.split_down(charged).unwrap();
+        let p = split_down(charged, &SHARES).unwrap();
         prop_assert_eq!(p.maker + p.pot + p.insurance + p.treasury, charged);
         let fees = FeeRules { cap: Ratio(1_000_000), ..FEES };
         let sign = if buys { 1 } else { -1 };
-        let fee = |skew, lots: i64| fees.fee_up(Ratio(10_000), skew, BaseQty(lots * sign), Level::Normal).unwrap().0 as u128 * lots as u128;
+        let fee = |skew, lots: i64| fees.fee_up(BASE, Ratio(10_000), skew, BaseQty(lots * sign), Level::Normal).unwrap().0 as u128 * lots as u128;
         let (whole, parts) = (fee(skew, a + b), fee(skew, a) + fee(skew + a * sign, b));
         // One ppm of rounding up a fill.
         prop_assert!(parts + 2 * (a + b) as u128 >= whole, "{parts} < {whole}");
@@ -183,20 +183,19 @@ proptest! {
 
 const FEES: FeeRules = FeeRules {
     skew_full: 1_000_000,
-    base: Ratio(500),
     sigma_part: Ratio(20_000),
     skew_fee: Ratio(4_000),
     level_part: Ratio(250),
     cap: Ratio(5_000),
-    maker_share: Ratio(200_000),
-    pot_share: Ratio(250_000),
-    insurance_share: Ratio(300_000),
     reserved: [0; 8],
 };
+const BASE: Ratio = Ratio(500);
+/// Its shares are 20, 25 and 30 %.
+const SHARES: MarketParams = MAJOR;
 
 #[test]
 fn fee_rises_with_volatility_skew_and_level() {
-    let fee = |sigma, skew, base, level| FEES.fee_up(Ratio(sigma), skew, BaseQty(base), level).unwrap().0;
+    let fee = |sigma, skew, base, level| FEES.fee_up(BASE, Ratio(sigma), skew, BaseQty(base), level).unwrap().0;
     assert_eq!(fee(0, 0, 0, Level::Normal), 500);
     assert_eq!(fee(10_000, 0, 0, Level::Normal), 700);
     assert_eq!(fee(0, 0, 0, Level::ReduceOnly), 1_000);
@@ -213,8 +212,8 @@ fn fee_rises_with_volatility_skew_and_level() {
 fn zeroes_of_fees_and_funding() {
     // A scale of zero: any skew counts as the highest.
     let fees = FeeRules { skew_full: 0, ..FEES };
-    assert_eq!(fees.fee_up(Ratio(0), 0, BaseQty(1), Level::Normal), Ok(FEES.cap));
-    assert_eq!(FeeRules { cap: Ratio(0), ..FEES }.fee_up(Ratio(0), 0, BaseQty(1), Level::Normal), Ok(Ratio(0)));
+    assert_eq!(fees.fee_up(BASE, Ratio(0), 0, BaseQty(1), Level::Normal), Ok(FEES.cap));
+    assert_eq!(FeeRules { cap: Ratio(0), ..FEES }.fee_up(BASE, Ratio(0), 0, BaseQty(1), Level::Normal), Ok(Ratio(0)));
     let run = |rules: FundingRules, skew| {
         let mut f = Funding { time: 1, skew, ..Funding::NEW };
         f.accrue(&rules, &mut Ledger::NEW.clone(), Price(100 * TICKS), at(3_601)).unwrap();
@@ -269,8 +268,8 @@ fn longs_pay_when_takers_have_bought() {
 
 #[test]
 fn fees_round_up_and_their_parts_down() {
-    let fee = |sigma, base| FEES.fee_up(Ratio(sigma), 0, BaseQty(base), Level::Normal).unwrap().0;
+    let fee = |sigma, base| FEES.fee_up(BASE, Ratio(sigma), 0, BaseQty(base), Level::Normal).unwrap().0;
     assert_eq!((fee(1, 0), fee(0, 2)), (501, 501));
-    let parts = FEES.split_down(3).unwrap();
+    let parts = split_down(3, &SHARES).unwrap();
     assert_eq!((parts.maker, parts.pot, parts.insurance, parts.treasury), (0, 0, 0, 3));
 }

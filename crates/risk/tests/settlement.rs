@@ -3,12 +3,13 @@
 
 use firebreak_risk::{
     defaults::MAJOR,
-    price::{RobustPrice, SourceState, MAX_SOURCES},
+    price::RobustPrice,
     recovery::*,
+    settle::{convert, gap_up},
     settlement::*,
     trade::{cost, fill},
     waterfall::{close_bankrupt, declare, pay_pro_rata, share_loss, InsuranceFund},
-    Account, BaseQty, Ledger, Market, Now, Position, Price, Ratio, RiskError,
+    Account, BaseQty, Ledger, Market, Now, Position, Price, Ratio, RiskError, Rules,
 };
 use proptest::prelude::*;
 
@@ -26,9 +27,9 @@ fn at(time: i64) -> Now {
 }
 
 fn market(spot: u64, twap: u64) -> Market {
-    let state = SourceState { price: Price(0), publish_time: 0, confidence: Price(0) };
+    let params = MAJOR.for_asset(8, u64::MAX >> 1);
     let price = RobustPrice { spot: Price(spot), twap: Price(twap), time: T, first_time: 1, quality: 2, ..RobustPrice::NEW };
-    Market { params: MAJOR.for_asset(8, u64::MAX >> 1), price, sources: [state; MAX_SOURCES], ledger: Ledger::NEW }
+    Market { price, ..Market::new(params, Rules::plain(&params)) }
 }
 
 fn no_fund() -> InsuranceFund {
@@ -43,6 +44,11 @@ fn no_fund() -> InsuranceFund {
         drawn: 0,
         reserved: 0,
     }
+}
+
+/// A position that left a loss of `lost`, of which insurance covered at most `insured`.
+fn record(lost: u64, insured: u64) -> Position {
+    Position { used: 1, lost, insured, ..Position::EMPTY }
 }
 
 fn held(m: &Market, accounts: &[Account]) -> u64 {
@@ -72,22 +78,22 @@ proptest! {
                 }
             }
         }
-        let mut s = Settlement::NONE;
+        m.rules.frozen_limit = 0;
         let dead = at(T + LONGEST_FROZEN);
-        prop_assert_eq!(s.enter(&m, 0, false, dead), Ok(Price(end * TICKS + 3)));
+        prop_assert_eq!(enter(&mut m, false, dead), Ok(Price(end * TICKS + 3)));
         let run = |order: [usize; 5]| -> Vec<u64> {
-            let (mut m, mut s, mut accounts) = (m, s, accounts.clone());
+            let (mut m, mut accounts) = (m, accounts.clone());
             let all = held(&m, &accounts);
             for who in order {
                 let a = &mut accounts[who];
                 let slot = a.slot(0).unwrap();
-                let mut trial = (m, s, *a);
-                let (capital, position) = trial.2.split(slot).unwrap();
-                trial.1.close(&mut trial.0, capital, position, dead).unwrap();
-                if trial.2.owes() {
+                let mut trial = (m, *a);
+                let (capital, position) = trial.1.split(slot).unwrap();
+                close(&mut trial.0, capital, position, dead).unwrap();
+                if trial.1.owes() {
                     // Bankrupt: nobody prefers one market by settling; here there is one.
                     let (_, position) = a.split(slot).unwrap();
-                    let owed = s.close_unpaid(&mut m, position, dead).unwrap();
+                    let owed = close_unpaid(&mut m, position, dead).unwrap();
                     declare(a, owed).unwrap();
                     let capital = a.capital;
                     let mut left = capital;
@@ -95,20 +101,20 @@ proptest! {
                     a.capital = left;
                     close_bankrupt(&mut m, a, slot, dead).unwrap();
                 } else {
-                    (m, s, *a) = trial;
+                    (m, *a) = trial;
                 }
                 m.invariant().unwrap();
                 assert_eq!(held(&m, &accounts), all);
             }
-            assert_eq!(s.open(&m), Ok((0, 0)));
+            assert_eq!(open(&m), Ok((0, 0)));
             let late = at(dead.time + 100_000);
             while m.ledger.deficit > 0 && m.ledger.claims > 0 {
-                share_loss(&mut m, &mut no_fund(), late).unwrap();
+                share_loss(&mut m, &mut no_fund(), 0, late).unwrap();
             }
             for who in order {
                 let a = &mut accounts[who];
                 let (capital, position) = a.split(0).unwrap();
-                match s.convert(&mut m, capital, position, late) {
+                match convert(&mut m, capital, position, late) {
                     Ok(_) => assert_eq!(position.result, 0),
                     Err(why) => assert!(why == RiskError::NothingWarm, "{why:?} {:?}", m.ledger),
                 }
@@ -127,20 +133,18 @@ proptest! {
     /// markets take the whole amount, never more than is owed.
     #[test]
     fn recoveries_go_to_who_paid(deficit in 0u64..1_000_000, drawn in 0u64..1_000_000, lost in prop::collection::vec(1u64..1_000_000, 1..6), insured in 0u64..1_000_000, amount in 0u64..4_000_000) {
-        let mut records: Vec<Unrecovered> = lost.iter().enumerate().map(|(m, lost)| {
-            let mut r = Unrecovered::NONE;
-            r.note(m as u16, *lost, insured.min(*lost)).unwrap();
-            r
-        }).collect();
+        let mut records: Vec<Position> = lost.iter().map(|lost| record(*lost, insured.min(*lost))).collect();
         let total: u64 = lost.iter().sum();
         let (mut capital, mut left, mut sum) = (amount, amount.min(total), 0);
         for r in &mut records {
-            let mut ledger = Ledger { deficit, insured_deficit: deficit, window_deficit: deficit, claims: deficit, insurance_drawn: drawn, ..Ledger::NEW };
-            let mut returned = drawn / 3;
-            let part = part_up(r, total, amount, left).unwrap();
+            let mut m = market(1, 1);
+            m.ledger = Ledger { deficit, insured_deficit: deficit, window_deficit: deficit, claims: deficit, insurance_drawn: drawn, ..Ledger::NEW };
+            m.returned = drawn / 3;
+            let part = part_up(r.lost, total, amount, left).unwrap();
             let before = r.lost;
-            let got = recover(&mut ledger, &mut returned, &mut capital, r, part).unwrap();
-            ledger.invariant().unwrap();
+            let got = recover(&mut m, &mut capital, r, part).unwrap();
+            m.invariant().unwrap();
+            let (ledger, returned) = (m.ledger, m.returned);
             prop_assert_eq!(got.healed + got.insurance + got.pot, part);
             prop_assert_eq!(got.healed, part.min(deficit));
             prop_assert_eq!((ledger.pool, ledger.insurance_fees, ledger.pot), (got.healed, got.insurance, got.pot));
@@ -157,43 +161,48 @@ proptest! {
         let mut m = market(price, price);
         m.ledger = Ledger { long_base: l[0], short_base: l[1], pool: l[2], claims: l[3], debt: l[4], deficit: l[5], insurance_drawn: l[6], long_entry: e.0, short_entry: e.1, ..Ledger::NEW };
         let mut p = Position { base: BaseQty(base), entry, result, used: 1, ..Position::EMPTY };
-        let mut s = Settlement { price: Price(price), time: t, long_done: done, short_done: done };
+        m.rules.frozen_limit = limit;
+        let _ = enter(&mut m, voted, at(t));
+        m.settlement = Settlement { price: Price(price), time: t, long_done: done, short_done: done };
         let mut cap = capital;
-        let _ = Settlement::NONE.clone().enter(&m, limit, voted, at(t));
-        let _ = (s.open(&m), s.gap_up(&m));
-        let _ = s.convert(&mut m, &mut cap, &mut p, at(t));
-        let _ = s.close(&mut m, &mut cap, &mut p, at(t));
-        let _ = s.close_unpaid(&mut m, &mut p, at(t));
-        let mut r = Unrecovered { lost: l[0], insured: l[1], ..Unrecovered::NONE };
-        let mut returned = l[7];
-        let _ = part_up(&r, l[2], l[3], l[4]);
-        let _ = recover(&mut m.ledger, &mut returned, &mut cap, &mut r, l[5]);
-        let _ = (earn_pot(&mut m.ledger, l[6]), r.note(0, l[6], l[7]));
+        let _ = (open(&m), gap_up(&m), enter(&mut m, voted, at(t)));
+        let _ = convert(&mut m, &mut cap, &mut p, at(t));
+        let _ = close(&mut m, &mut cap, &mut p, at(t));
+        let _ = close_unpaid(&mut m, &mut p, at(t));
+        let mut r = record(l[0], l[1]);
+        m.returned = l[7];
+        let _ = part_up(r.lost, l[2], l[3], l[4]);
+        let _ = recover(&mut m, &mut cap, &mut r, l[5]);
+        let _ = (earn_pot(&mut m.ledger, l[6]), heal(&mut m.ledger, l[7]));
     }
 }
 
 #[test]
 fn who_may_end_a_market_and_when() {
     let m = market(7 * TICKS, 90 * TICKS);
-    let enter = |limit, voted, time| Settlement::NONE.clone().enter(&m, limit, voted, at(T + time));
+    let end = |mut m: Market, limit, voted, time| {
+        m.rules.frozen_limit = limit;
+        enter(&mut m, voted, at(T + time))
+    };
+    let enter = |limit, voted, time| end(m, limit, voted, time);
     assert_eq!(enter(7_200, false, 7_199), Err(RiskError::PriceNotFrozen));
     assert_eq!(enter(7_200, false, 7_200), Ok(Price(90 * TICKS)), "at the TWAP, not at the last print");
     assert_eq!(enter(1, false, SHORTEST_FROZEN - 1), Err(RiskError::PriceNotFrozen));
     assert_eq!(enter(0, false, LONGEST_FROZEN - 1), Err(RiskError::PriceNotFrozen), "zero is the longest");
     assert_eq!(enter(0, false, LONGEST_FROZEN), Ok(Price(90 * TICKS)));
     assert_eq!(enter(0, true, 0), Ok(Price(90 * TICKS)));
-    let mut fixed = Settlement { price: Price(1), ..Settlement::NONE };
-    assert_eq!(fixed.enter(&m, 0, true, at(T)), Err(RiskError::PriceNotFrozen), "final");
-    assert_eq!(Settlement::NONE.clone().enter(&market(0, 0), 0, true, at(T)), Err(RiskError::QualityTooLow));
+    let fixed = Market { settlement: Settlement { price: Price(1), ..Settlement::NONE }, ..m };
+    assert_eq!(end(fixed, 0, true, 0), Err(RiskError::PriceNotFrozen), "final");
+    assert_eq!(end(market(0, 0), 0, true, 0), Err(RiskError::QualityTooLow));
 }
 
 #[test]
 fn nothing_is_closed_before_the_end_and_nothing_exposed_converts() {
     let mut m = market(7 * TICKS, 90 * TICKS);
     let mut p = Position { base: BaseQty(5), used: 1, ..Position::EMPTY };
-    assert_eq!(Settlement::NONE.clone().close(&mut m, &mut 0, &mut p, at(T)), Err(RiskError::QualityTooLow));
-    let s = Settlement { price: Price(5), ..Settlement::NONE };
-    assert_eq!(s.convert(&mut m, &mut 0, &mut p, at(T)), Err(RiskError::QualityTooLow));
+    assert_eq!(close(&mut m, &mut 0, &mut p, at(T)), Err(RiskError::QualityTooLow));
+    m.settlement.price = Price(5);
+    assert_eq!(convert(&mut m, &mut 0, &mut p, at(T)), Err(RiskError::NothingWarm));
 }
 
 /// While a side has profit that is not booked, nobody is paid: who settles first does not run with the pool.
@@ -210,23 +219,22 @@ fn i6_no_run_in_an_ended_market() {
         fill(&mut m, short, y, BaseQty(-lots), -paid, at(T)).unwrap();
     }
     m.price.twap = Price(200 * TICKS);
-    let mut s = Settlement::NONE;
-    s.enter(&m, 0, true, at(T)).unwrap();
+    enter(&mut m, true, at(T)).unwrap();
     let (capital, position) = a.split(0).unwrap();
-    s.close(&mut m, capital, position, at(T)).unwrap();
+    close(&mut m, capital, position, at(T)).unwrap();
     let warm = at(T + 10_000);
-    assert_eq!(s.convert(&mut m, capital, position, warm), Err(RiskError::MarketNotWhole));
-    let owed = s.close_unpaid(&mut m, &mut b.positions[0], warm).unwrap();
+    assert_eq!(convert(&mut m, capital, position, warm), Err(RiskError::MarketNotWhole));
+    let owed = close_unpaid(&mut m, &mut b.positions[0], warm).unwrap();
     assert_eq!(owed, 200_000_000);
     declare(&mut b, owed).unwrap();
     close_bankrupt(&mut m, &mut b, 0, warm).unwrap();
     let (capital, position) = c.split(0).unwrap();
-    s.close(&mut m, capital, position, warm).unwrap();
+    close(&mut m, capital, position, warm).unwrap();
     let late = at(T + 30_000);
-    share_loss(&mut m, &mut no_fund(), late).unwrap();
+    share_loss(&mut m, &mut no_fund(), 0, late).unwrap();
     for x in [&mut a, &mut c] {
         let (capital, position) = x.split(0).unwrap();
-        assert_eq!(s.convert(&mut m, capital, position, late), Ok(25_000_000));
+        assert_eq!(convert(&mut m, capital, position, late), Ok(25_000_000));
     }
     assert_eq!(m.ledger.pool, 0);
 }
@@ -244,25 +252,22 @@ fn pot_income_heals_first() {
 #[test]
 fn recoveries_to_the_atom() {
     // Pro rata over markets, the first part rounded up, the last one what is left.
-    let lost = |lost, insured| Unrecovered { lost, insured, ..Unrecovered::NONE };
-    assert_eq!(part_up(&lost(300, 0), 400, 41, 41), Ok(31));
-    assert_eq!(part_up(&lost(100, 0), 400, 41, 10), Ok(10));
-    assert_eq!(part_up(&lost(300, 0), 400, 9_999, 9_999), Ok(300));
-    assert_eq!(part_up(&Unrecovered::NONE, 0, 5, 5), Ok(0));
+    assert_eq!(part_up(300, 400, 41, 41), Ok(31));
+    assert_eq!(part_up(100, 400, 41, 10), Ok(10));
+    assert_eq!(part_up(300, 400, 9_999, 9_999), Ok(300));
+    assert_eq!(part_up(0, 0, 5, 5), Ok(0));
     // Within one: an open deficit, then a third to insurance, which covered a third; rounded down, the pot has the rest.
-    let mut ledger = Ledger { deficit: 10, claims: 10, insurance_drawn: 1_000, ..Ledger::NEW };
-    let (mut returned, mut capital, mut record) = (0, 500, lost(300, 100));
-    let got = recover(&mut ledger, &mut returned, &mut capital, &mut record, 30).unwrap();
+    let mut m = market(1, 1);
+    m.ledger = Ledger { deficit: 10, claims: 10, insurance_drawn: 1_000, ..Ledger::NEW };
+    let (mut capital, mut lost) = (500, record(300, 100));
+    let got = recover(&mut m, &mut capital, &mut lost, 30).unwrap();
     assert_eq!(got, Recovered { healed: 10, insurance: 6, pot: 14 });
-    assert_eq!((record.lost, record.insured, returned, capital), (270, 94, 6, 470));
+    assert_eq!((lost.lost, lost.insured, m.returned, capital), (270, 94, 6, 470));
     // Insurance has drawn only 50 here: with 44 left to return, it gets no more than its part of that.
-    ledger.insurance_drawn = 50;
-    let got = recover(&mut ledger, &mut returned, &mut capital, &mut record, 270).unwrap();
-    assert_eq!((got.insurance, got.pot, returned), (44, 226, 50));
-    assert_eq!((record.lost, record.insured, capital), (0, 0, 200));
-    let mut noted = Unrecovered::NONE;
-    noted.note(7, 10, 50).unwrap();
-    assert_eq!((noted.lost, noted.insured, noted.market), (10, 10, 7));
+    m.ledger.insurance_drawn = 50;
+    let got = recover(&mut m, &mut capital, &mut lost, 270).unwrap();
+    assert_eq!((got.insurance, got.pot, m.returned), (44, 226, 50));
+    assert_eq!((lost.lost, lost.insured, capital), (0, 0, 200));
 }
 
 #[test]
@@ -275,6 +280,10 @@ fn the_gap_is_each_side_s_unbooked_profit() {
         short_entry: -90_000_000,
         ..Ledger::NEW
     };
-    let gap = |usd| Settlement { price: Price(usd * TICKS), ..Settlement::NONE }.gap_up(&m).unwrap();
+    let gap = |usd| {
+        let mut ended = m;
+        ended.settlement.price = Price(usd * TICKS);
+        gap_up(&ended).unwrap()
+    };
     assert_eq!((gap(150), gap(60), gap(95)), (50_000_000, 30_000_000, 0));
 }

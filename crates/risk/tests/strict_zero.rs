@@ -66,6 +66,9 @@ const PRICES: [Zero; 6] = [
 fn without((_, zero): &Zero, world: &World) -> World {
     let mut world = world.clone();
     world.markets.iter_mut().for_each(|m| zero(&mut m.params));
+    if world.markets[0].params.insurance_limit == 0 {
+        world.grant_limits();
+    }
     world
 }
 
@@ -104,15 +107,19 @@ fn i9_strict_zero_insurance_pays_nothing() {
     let mut world = World::new();
     let l = &mut world.markets[0].ledger;
     (l.deficit, l.insured_deficit) = (USD, USD);
-    assert_eq!(drawable_down(&world.fund, &world.markets[0], world.now), Ok(USD));
+    let drawable = |fund: &InsuranceFund, limit| drawable_down(fund, &world.markets[0].ledger, limit, world.now);
+    assert_eq!(drawable(&world.insurance.fund, u64::MAX), Ok(USD));
     let caps: [fn(&mut InsuranceFund); 2] = [|f| f.event_cap = Ratio(0), |f| f.day_cap = Ratio(0)];
     for cap in caps {
-        let mut fund = world.fund;
+        let mut fund = world.insurance.fund;
         cap(&mut fund);
-        assert_eq!(drawable_down(&fund, &world.markets[0], world.now), Ok(0));
+        assert_eq!(drawable(&fund, u64::MAX), Ok(0));
     }
-    world.markets[0].params.insurance_limit = 0;
-    assert_eq!(drawable_down(&world.fund, &world.markets[0], world.now), Ok(0));
+    assert_eq!(drawable(&world.insurance.fund, 0), Ok(0));
+    // A market to which governance grants nothing has no limit.
+    let mut world = strict("insurance_limit");
+    world.grant_limits();
+    assert_eq!(world.markets[0].limit.now_down(&world.insurance), Ok(0));
     // Fees that nobody is insured for buy no cover.
     let mut world = strict("cover_multiple");
     world.trade(0, 1, 0, 100 * UNIT, 0).unwrap();
@@ -214,7 +221,7 @@ proptest! {
                     continue;
                 }
                 prop_assert!(done, "{op:?} is possible only with {} at zero", zero.0);
-                prop_assert!(strict.fund.assets >= world.fund.assets, "{op:?} draws more with {} at zero", zero.0);
+                prop_assert!(strict.insurance.fund.assets >= world.insurance.fund.assets, "{op:?} draws more with {} at zero", zero.0);
                 if let Op::Liquidate { who, m, .. } = op {
                     prop_assert!(strict.base(who, m).abs() >= world.base(who, m).abs(), "{op:?} takes more with {} at zero", zero.0);
                 }

@@ -50,10 +50,10 @@ fn rises_and_falls_are_kept_apart() {
     }
     let v = fed(&prices);
     assert_eq!((v.fast_fall, v.slow_fall, v.jump_fall), (0, 0, 0));
-    assert_eq!(v.sigma_fall_up(&P).unwrap(), Ratio(0));
+    assert_eq!(v.sigma_against_up(true, &P).unwrap(), Ratio(0));
     // 0.1 % in every slot: √(2 · 10^-6 · horizon)
     let horizon = v.horizon_up(&P).unwrap() as f64;
-    let sigma = v.sigma_rise_up(&P).unwrap().0 as f64;
+    let sigma = v.sigma_against_up(false, &P).unwrap().0 as f64;
     assert!((sigma / ((2.0 * horizon).sqrt() * 1_000.0) - 1.0).abs() < 0.001, "{sigma}");
 }
 
@@ -69,7 +69,6 @@ fn a_calm_price_forgets_fast_then_slowly() {
     }
     assert!(v.fast_fall < fast / 500, "fifty minutes are ten half-lives of the fast mean");
     assert!(v.slow_fall > slow * 8 / 10, "and a fifth of one of the slow mean");
-    assert_eq!(v.sigma_fall_up(&P).unwrap(), v.sigma_against_up(true, &P).unwrap());
 }
 
 #[test]
@@ -244,7 +243,7 @@ proptest! {
     fn sigma_is_the_exact_root_rounded_up(v in state(), cap in 1u32..=MAX_HORIZON) {
         let p = VolatilityParams { horizon_floor: 1, horizon_cap: cap, ..P };
         let worst = v.fast_fall.max(v.slow_fall) as u128 * 2 * v.horizon_up(&p).unwrap() as u128;
-        let sigma = v.sigma_fall_up(&p).unwrap().0 as u128 * 1_000;
+        let sigma = v.sigma_against_up(true, &p).unwrap().0 as u128 * 1_000;
         prop_assert!(sigma * sigma >= worst);
         prop_assert!(sigma == 0 || (sigma - 1_000).pow(2) < worst);
     }
@@ -262,6 +261,6 @@ proptest! {
             prop_assert!(price == 0 || q == 0 || q > 2 || slot < v.slot);
         }
         let _ = after.measure(slots, price, &p, at(slot));
-        let _ = (after.sigma_rise_up(&p), after.sigma_fall_up(&p), after.jump_against_up(true), after.jump_against_up(false));
+        let _ = (after.sigma_against_up(false, &p), after.sigma_against_up(true, &p), after.jump_against_up(true), after.jump_against_up(false));
     }
 }

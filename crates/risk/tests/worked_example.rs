@@ -6,7 +6,12 @@
 
 mod world;
 
-use firebreak_risk::{defaults::MAJOR, MarketParams, Ratio};
+use firebreak_risk::{
+    defaults::MAJOR,
+    tranches::{Insurance, Limit},
+    waterfall::InsuranceFund,
+    MarketParams, Ratio,
+};
 use world::*;
 
 /// Open interest in USD at a price of 1.00, which is also its number of units.
@@ -63,8 +68,11 @@ fn play(case: &Case, order: [usize; 3]) -> Outcome {
     let mut world = World::at([ONE; 2], parameters(case), [USD; MAKER], 1);
     world.accounts = [firebreak_risk::Account::NEW; ACCOUNTS];
     (world.bond, world.reward, world.confidence) = (0, 0, 0);
-    (world.vault, world.fund.assets, world.fund.floor) = (case.insurance, case.insurance, case.floor);
-    (world.fund.event_cap, world.fund.day_cap) = (Ratio(1_000_000), Ratio(1_000_000));
+    let caps = InsuranceFund { floor: case.floor, event_cap: Ratio(1_000_000), day_cap: Ratio(1_000_000), ..NO_CAPS };
+    (world.vault, world.insurance) = (0, Insurance::new(caps, 3_600, Ratio(0)));
+    world.donate(case.insurance).unwrap();
+    world.markets.iter_mut().for_each(|m| m.limit = Limit::NONE);
+    world.insurance.grant(&mut world.markets[0].limit, case.insurance.saturating_sub(case.floor)).unwrap();
     world.deposit(MAKER, 1_000 * N * USD).unwrap();
     world.pass(1);
     world.refeed();
@@ -226,7 +234,7 @@ fn insurance_of_2_per_cent_ends_at_its_floor_or_above() {
     for floor_ppm in [0, 5_000, 15_000, 20_000] {
         let (insurance, floor) = (usd(20_000), usd(floor_ppm));
         let out = play(&Case { fee: Ratio(500), insurance, floor, ..SYMMETRIC }, [0, 1, 2]);
-        let assets = out.world.fund.assets;
+        let assets = out.world.insurance.fund.assets;
         assert!(assets >= floor, "{assets} below {floor}");
         assert_eq!(assets, floor, "a loss of 85 % of open interest uses all that is above the floor");
         let covered = out.world.flows[0].covered;

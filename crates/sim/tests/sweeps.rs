@@ -94,7 +94,6 @@ fn bad_plans_are_refused_with_the_reason() {
     assert!(["3", "3/3", "-1/2", "a/b"].iter().all(|text| text.parse::<Shard>().is_err()));
 }
 
-#[cfg(feature = "merge")]
 #[test]
 fn merged_shards_are_the_same_file_whatever_their_number() {
     use firebreak_sim::sweep::merge::merge;

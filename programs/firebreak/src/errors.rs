@@ -1,7 +1,7 @@
 //! Every way an instruction can refuse. The engine's refusals keep the engine's names and sentences.
 
 use anchor_lang::prelude::*;
-use firebreak_risk::{each_risk_error, price, RiskError};
+use firebreak_risk::{each_risk_error, params::ParamError, price, RiskError};
 
 macro_rules! errors {
     ($($name:ident $text:tt,)*) => {
@@ -26,12 +26,36 @@ macro_rules! errors {
             WrongVault,
             #[msg("the market is not the one this account belongs to")]
             WrongMarket,
+            #[msg("the tranche must be 0 (junior) or 1 (senior)")]
+            WrongTranche,
+            #[msg("the stake still holds shares: ask for them and have them paid first")]
+            StakeNotEmpty,
+            #[msg("the protocol names no treasury: its fees stay in the markets")]
+            NoTreasury,
+            #[msg("the token account is not the protocol's treasury")]
+            WrongTreasury,
             #[msg("the quote belongs to another account or market")]
             WrongQuote,
+            #[msg("the order belongs to another account, or to one that was closed since")]
+            WrongOrder,
+            #[msg("the order's top-up comes from another sub-account of the same owner")]
+            WrongSource,
+            #[msg("both accounts must belong to the signer")]
+            NotSameOwner,
+            #[msg("source and destination are the same account")]
+            SameAccount,
+            #[msg("an account can be closed from the slot after it was opened")]
+            ClosedTooSoon,
             #[msg("the account's layout version is not 1")]
             WrongVersion,
             #[msg("a market account is missing, surplus or out of order: pass those of the account's positions, in order")]
             MarketsMismatch,
+            #[msg("a margin account is missing, passed twice, passed for reading or no margin account")]
+            AccountsMismatch,
+            #[msg("a deleveraging takes 1 to 8 counterparties")]
+            PartyCount,
+            #[msg("the quote is of the owner of the account in liquidation")]
+            SameOwner,
             #[msg("the price accounts passed are not the market's sources in their order: one was left out, added or replaced")]
             SourcesMismatch,
             #[msg("a market takes 1 to 5 sources")]
@@ -70,6 +94,30 @@ macro_rules! errors {
             SourceUnconfident,
             #[msg("the sources disagree by more than two_source_bound while the last price is within its age")]
             SourcesDisagree,
+            #[msg("the signer is not the protocol's guardian, or there is none")]
+            NotGuardian,
+            #[msg("only the authority and the guardian may cancel a change")]
+            NotCanceller,
+            #[msg("the signer is not the authority that the change names")]
+            NotNextAuthority,
+            #[msg("a change's rent goes back to whoever proposed it")]
+            WrongProposer,
+            #[msg("the change is of another kind than this instruction executes")]
+            WrongChange,
+            #[msg("the listing still lacks its rules, or has them already")]
+            ListingIncomplete,
+            #[msg("the proposal changes nothing")]
+            NothingChanges,
+            #[msg("the time for listing at once is over: propose the change")]
+            Sealed,
+            #[msg("a transaction that starts with a durable-nonce advance may be older than it looks: governance does not take it")]
+            DurableNonce,
+            #[msg("only increases, withdrawals, conversions, stakes and pay-outs can be paused, and at least one must be named")]
+            NotPausable,
+            #[msg("the buffer is not the change's, or its authority is not the program's upgrade address")]
+            WrongBuffer,
+            #[msg("the program's upgrade authority is not the program's upgrade address")]
+            NotHandedOver,
             $( #[msg($text)] $name, )*
         }
 
@@ -94,6 +142,14 @@ impl From<price::Refusal> for FirebreakError {
             price::Refusal::Unconfident => Self::SourceUnconfident,
         }
     }
+}
+
+/// Refuses a figure out of bounds; the log names it and the bound.
+pub fn within(checked: std::result::Result<(), ParamError>) -> Result<()> {
+    checked.map_err(|why| {
+        msg!("{}", why);
+        FirebreakError::ParameterOutOfBounds.into()
+    })
 }
 
 /// Turns an engine result into an instruction result.

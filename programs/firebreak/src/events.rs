@@ -81,6 +81,130 @@ pub struct CapitalMoved {
     pub capital: u64,
 }
 
+/// A margin account was opened.
+#[event]
+#[derive(Clone, Debug)]
+pub struct AccountOpened {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Its owner.
+    pub owner: Pubkey,
+    /// Which of the owner's accounts it is.
+    pub sub_id: u16,
+    /// Whether it shares nothing with the others.
+    pub isolated: bool,
+}
+
+/// An empty margin account was closed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct AccountClosed {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Its owner.
+    pub owner: Pubkey,
+}
+
+/// Capital moved between two accounts of one owner.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Transferred {
+    /// Account it left.
+    pub from: Pubkey,
+    /// Account it went to.
+    pub to: Pubkey,
+    /// Amount.
+    pub amount: u64,
+    /// Capital of the first afterwards.
+    pub from_capital: u64,
+    /// Capital of the second afterwards.
+    pub to_capital: u64,
+}
+
+/// A quote was removed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct QuoteRemoved {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Market.
+    pub market: u16,
+}
+
+/// A standing order was placed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct OrderPlaced {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Number of the order.
+    pub id: u16,
+    /// 1: reduces. 2: tops up.
+    pub kind: u8,
+    /// Market of a reduction.
+    pub market: u16,
+    /// Sub-account of a top-up.
+    pub source: u16,
+    /// Lots or atoms in all.
+    pub size: u64,
+    /// Lots or atoms a run.
+    pub step: u64,
+    /// Atoms for whoever runs a whole step.
+    pub reward: u64,
+    /// Level at which it is due, ppm.
+    pub level: u32,
+}
+
+/// A standing order was cancelled.
+#[event]
+#[derive(Clone, Debug)]
+pub struct OrderCancelled {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Number of the order.
+    pub id: u16,
+    /// Lots or atoms that were left.
+    pub left: u64,
+}
+
+/// A standing order was run. The fill, or the transfer, has an event of its own.
+#[event]
+#[derive(Clone, Debug)]
+pub struct OrderRan {
+    /// Margin account.
+    pub account: Pubkey,
+    /// Number of the order.
+    pub id: u16,
+    /// Lots closed or atoms moved in.
+    pub done: u64,
+    /// Lots or atoms left.
+    pub left: u64,
+    /// Margin account of whoever ran it.
+    pub keeper: Pubkey,
+    /// What it was paid.
+    pub reward: u64,
+    /// The account's capital afterwards.
+    pub capital: u64,
+    /// The keeper's capital afterwards.
+    pub keeper_capital: u64,
+}
+
+/// A market's public record was brought up to date.
+#[event]
+#[derive(Clone, Debug)]
+pub struct ReportPublished {
+    /// Market.
+    pub market: u16,
+    /// Slot of the record.
+    pub slot: u64,
+    /// Quality of the price.
+    pub quality: u8,
+    /// Level of the breaker.
+    pub level: u8,
+    /// Whether claims are paid.
+    pub whole: bool,
+}
+
 /// A quote was posted, changed or (zero sizes) emptied.
 #[event]
 #[derive(Clone, Debug)]
@@ -113,6 +237,12 @@ pub struct Filled {
     pub fee: u64,
     /// Of it, the maker's.
     pub maker_fee: u64,
+    /// Price in ticks.
+    pub price: u64,
+    /// The taker's capital and bond afterwards.
+    pub taker_money: [u64; 2],
+    /// The maker's capital and bond afterwards.
+    pub maker_money: [u64; 2],
 }
 
 /// A position was marked to the robust price.
@@ -177,6 +307,144 @@ pub struct Liquidated {
     pub deficit: u64,
 }
 
+/// Part of a position in liquidation was closed against a quote.
+#[event]
+#[derive(Clone, Debug)]
+pub struct LiquidatedIntoQuote {
+    /// Market.
+    pub market: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// The maker's margin account.
+    pub maker: Pubkey,
+    /// The account that received the reward.
+    pub keeper: Pubkey,
+    /// Whether the position was a long, which the maker bought.
+    pub long: bool,
+    /// Lots closed.
+    pub lots: u64,
+    /// Price of the quote.
+    pub price: u64,
+    /// Atoms that changed hands for them.
+    pub notional: u64,
+    /// Fee the account paid.
+    pub fee: u64,
+    /// Of it, the maker's.
+    pub maker_fee: u64,
+    /// The market's part of the penalty.
+    pub penalty: u64,
+    /// Most that price, fee and penalty could have cost together.
+    pub allowed: u64,
+    /// Paid to the keeper from the account's bond.
+    pub reward: u64,
+    /// Debt that became the market's deficit.
+    pub deficit: u64,
+    /// The account's capital afterwards.
+    pub capital: u64,
+}
+
+/// A bankrupt position was closed against the other side.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Deleveraged {
+    /// Market.
+    pub market: u16,
+    /// The bankrupt margin account.
+    pub account: Pubkey,
+    /// Price.
+    pub price: u64,
+    /// Lots of its position still open.
+    pub left: u64,
+    /// Debt that became the market's deficit.
+    pub deficit: u64,
+    /// Its capital afterwards.
+    pub capital: u64,
+    /// Who it was closed against, in order.
+    pub parties: Vec<DeleveragedParty>,
+}
+
+/// One counterparty of a deleveraging.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug, PartialEq, Eq)]
+pub struct DeleveragedParty {
+    /// Its margin account.
+    pub account: Pubkey,
+    /// Lots closed.
+    pub lots: u64,
+    /// Atoms that changed hands for them.
+    pub notional: u64,
+    /// What it paid of a loss of its own when it was settled.
+    pub paid: u64,
+    /// Its size afterwards.
+    pub base: i64,
+    /// Its claim or debt afterwards.
+    pub result: i64,
+    /// Its capital afterwards.
+    pub capital: u64,
+}
+
+/// A dust position was closed, or empty slots were freed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct DustClosed {
+    /// Market.
+    pub market: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// Who the position was closed against, if there was one.
+    pub party: Option<DeleveragedParty>,
+    /// Debt that became the market's deficit.
+    pub deficit: u64,
+    /// Slots that were freed.
+    pub freed: u64,
+    /// The account's capital afterwards.
+    pub capital: u64,
+}
+
+/// Accounts were shown to a market's boards.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Ranked {
+    /// Market.
+    pub market: u16,
+    /// What each scores.
+    pub accounts: Vec<RankedAccount>,
+}
+
+/// What one account scores.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug, PartialEq, Eq)]
+pub struct RankedAccount {
+    /// Its margin account.
+    pub account: Pubkey,
+    /// 1 long, 2 short, 0 no position.
+    pub side: u8,
+    /// As a winner; 0: not on the board.
+    pub winner: u64,
+    /// As one to be liquidated; 0: not on the board.
+    pub worst: u64,
+}
+
+/// A market ended.
+#[event]
+#[derive(Clone, Debug)]
+pub struct SettlementEntered {
+    /// Market.
+    pub market: u16,
+    /// The price of all.
+    pub price: u64,
+    /// Lots of each side to be settled at it.
+    pub open: u64,
+}
+
+/// Tokens that were in no ledger went to the insurance fund.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Skimmed {
+    /// Amount.
+    pub amount: u64,
+    /// Assets of the fund afterwards.
+    pub assets: u64,
+}
+
 /// An account was found unable to pay.
 #[event]
 #[derive(Clone, Debug)]
@@ -225,4 +493,166 @@ pub struct InsuranceFunded {
     pub amount: u64,
     /// Assets afterwards.
     pub assets: u64,
+}
+
+/// Somebody staked into the insurance fund.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Staked {
+    /// Stake account.
+    pub stake: Pubkey,
+    /// 0 junior, 1 senior.
+    pub tranche: u8,
+    /// Amount.
+    pub amount: u64,
+    /// Shares received for it.
+    pub minted: u64,
+    /// Shares of the stake afterwards.
+    pub shares: u64,
+    /// Assets of the tranche afterwards.
+    pub tranche_assets: u64,
+    /// Shares of the tranche afterwards.
+    pub tranche_shares: u64,
+}
+
+/// Shares were asked back, or (zero) a request was taken back.
+#[event]
+#[derive(Clone, Debug)]
+pub struct UnstakeRequested {
+    /// Stake account.
+    pub stake: Pubkey,
+    /// Shares asked back.
+    pub shares: u64,
+    /// What they are worth now: more is never paid.
+    pub value: u64,
+    /// When the cooldown began, unix seconds.
+    pub since: i64,
+}
+
+/// A request that could not be paid was kept from lapsing.
+#[event]
+#[derive(Clone, Debug)]
+pub struct UnstakeHeld {
+    /// Stake account.
+    pub stake: Pubkey,
+    /// When its cooldown counts as begun, unix seconds.
+    pub since: i64,
+}
+
+/// A request was paid.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Unstaked {
+    /// Stake account.
+    pub stake: Pubkey,
+    /// 0 junior, 1 senior.
+    pub tranche: u8,
+    /// Amount.
+    pub amount: u64,
+    /// Shares of the stake afterwards.
+    pub shares: u64,
+    /// Assets of the tranche afterwards.
+    pub tranche_assets: u64,
+    /// Shares of the tranche afterwards.
+    pub tranche_shares: u64,
+    /// Sum of all markets' limits afterwards.
+    pub limits: u64,
+}
+
+/// An empty stake account was closed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct StakeClosed {
+    /// Stake account.
+    pub stake: Pubkey,
+}
+
+/// A market's treasury fees were paid out.
+#[event]
+#[derive(Clone, Debug)]
+pub struct TreasuryCollected {
+    /// Market.
+    pub market: u16,
+    /// Amount.
+    pub amount: u64,
+}
+
+/// The global breaker was brought up to what is known.
+#[event]
+#[derive(Clone, Debug)]
+pub struct GlobalChecked {
+    /// Its level.
+    pub level: u8,
+    /// Why: a bit for each trigger that is tripped.
+    pub reasons: u16,
+}
+
+/// A change was proposed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct ChangeProposed {
+    /// Its number.
+    pub id: u64,
+    /// What it changes, as in `ChangeKind`.
+    pub kind: u8,
+    /// Its class: 1 tighten, 2 loosen, 3 list.
+    pub class: u8,
+    /// The market concerned, or the one to be listed.
+    pub market: u16,
+    /// Earliest time; `i64::MAX` while it lacks a part.
+    pub earliest: i64,
+    /// After this it has lapsed.
+    pub lapses: i64,
+}
+
+/// A change was cancelled.
+#[event]
+#[derive(Clone, Debug)]
+pub struct ChangeCancelled {
+    /// Its number.
+    pub id: u64,
+    /// By the authority or the guardian.
+    pub by: Pubkey,
+}
+
+/// A change came into force.
+#[event]
+#[derive(Clone, Debug)]
+pub struct ChangeExecuted {
+    /// Its number.
+    pub id: u64,
+    /// What it changed.
+    pub kind: u8,
+    /// The market concerned.
+    pub market: u16,
+}
+
+/// The guardian tightened a market.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Tightened {
+    /// Market.
+    pub market: u16,
+    /// 1 parameters, 2 rules.
+    pub kind: u8,
+    /// Of the day's fifth, used so far in this window, ppm.
+    pub used: u64,
+}
+
+/// The guardian paused gates.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Paused {
+    /// All gates that are paused now, a bit each.
+    pub gates: u64,
+    /// When the pause ends.
+    pub until: i64,
+}
+
+/// The time for listing at once was ended.
+#[event]
+#[derive(Clone, Debug)]
+pub struct BootstrapSealed {
+    /// Markets listed until then.
+    pub markets: u16,
 }

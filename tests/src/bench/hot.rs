@@ -5,8 +5,10 @@ use crate::{defaults::params, prices::Feed, scenes::Wide, World, UNIT, USD};
 use firebreak_client::oracle::Kind;
 
 pub fn rows() -> Vec<Row> {
-    let mut rows = vec![refresh(3, 8_000), refresh(5, super::OTHERWISE), take(), settle(), flag()];
+    let mut rows = vec![refresh(3, 8_000), refresh(5, super::OTHERWISE), refresh_again(), accrue(), take(), settle(), flag()];
     rows.extend([(1, 18_000), (8, 45_000), (16, 85_000)].map(|(n, budget)| liquidate(n, budget)));
+    rows.extend([(1, 22_000), (8, 110_000)].map(|(n, budget)| deleverage(n, budget)));
+    rows.extend([1, 8].map(into_quotes));
     rows.extend(money());
     rows
 }
@@ -23,6 +25,27 @@ fn refresh(sources: u8, budget: u64) -> Row {
     }
     w.publish(0);
     Row::new("refresh_market", format!("{sources} sources"), cu(w.refresh_only(0)), budget)
+}
+
+/// The last price has not been accrued: the refresh that replaces it takes it into the market's volatility first.
+fn refresh_again() -> Row {
+    let mut w = World::with_market();
+    for price in [101_00000000, 102_00000000] {
+        w.vm.pass(5);
+        w.say(0, price);
+        w.refresh_only(0).expect("refreshes");
+    }
+    w.vm.pass(5);
+    w.say(0, 103_00000000);
+    Row::new("refresh_market", "2 sources, the last price not accrued", cu(w.refresh_only(0)), super::OTHERWISE)
+}
+
+fn accrue() -> Row {
+    let mut w = World::with_market();
+    w.vm.pass(5);
+    w.say(0, 101_00000000);
+    w.refresh_only(0).expect("refreshes");
+    Row::new("accrue", "1 market", cu(w.accrue(0)), super::OTHERWISE)
 }
 
 fn take() -> Row {
@@ -50,6 +73,37 @@ fn liquidate(n: u16, budget: u64) -> Row {
     let plural = if n == 1 { "" } else { "s" };
     let size = format!("{n} position{plural} on both sides; collaterals do not exist yet");
     Row::new("liquidate", size, cu(s.w.liquidate(&s.keeper, &s.holder, n - 1)), budget)
+}
+
+/// A bankrupt long against `n` shorts, all of them on the board.
+fn deleverage(n: u64, budget: u64) -> Row {
+    let mut w = World::with_market();
+    let holder = w.trader(60 * n);
+    let mut makers = vec![];
+    for _ in 0..n {
+        let maker = w.trader(10_000);
+        w.pass(1);
+        w.quote(&maker, 0, 10);
+        w.take(&holder, &maker, 0, 10).expect("takes");
+        makers.push(maker);
+    }
+    w.price(0, 90_00000000, 5);
+    w.declare_bankrupt(&holder).expect("declares");
+    w.rank(0, &makers.iter().collect::<Vec<_>>()).expect("ranks");
+    let parties = w.opposite(&holder, 0, &makers);
+    let used = cu(w.deleverage(&holder, 0, &parties.iter().collect::<Vec<_>>()));
+    assert_eq!(w.ledger(0).long_base, 0, "all of it");
+    let size = if n == 1 { "1 counterparty".into() } else { format!("{n} counterparties") };
+    Row::new("deleverage", size, used, budget)
+}
+
+fn into_quotes(n: u16) -> Row {
+    let mut s = Wide::new(n, n).flagged();
+    let collector = s.w.collector();
+    s.w.quote(&s.keeper, n - 1, 100);
+    s.w.pass(1);
+    let used = cu(s.w.into_quotes(&collector, &s.keeper, &s.holder, n - 1, u64::MAX / 4));
+    Row::new("liquidate_into_quotes", format!("{n} position(s) of account and maker"), used, super::OTHERWISE)
 }
 
 fn money() -> Vec<Row> {

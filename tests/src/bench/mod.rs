@@ -1,6 +1,8 @@
 //! Compute units of every instruction on the compiled program, against their budgets (design, section 12).
 
+mod governance;
 mod hot;
+mod owners;
 mod rest;
 mod wind_down;
 
@@ -35,5 +37,5 @@ fn cu(outcome: Outcome) -> u64 {
 
 /// Every row.
 pub fn rows() -> Vec<Row> {
-    [hot::rows(), wind_down::rows(), rest::rows()].concat()
+    [hot::rows(), wind_down::rows(), owners::rows(), rest::rows(), governance::rows()].concat()
 }

@@ -23,7 +23,32 @@ pub fn rows() -> Vec<Row> {
     assert!(markets.iter().all(|m| s.w.ledger(*m).deficit == 0), "the wind-down is complete");
     assert!(sent.len() <= 4, "the design allows four transactions");
     let size = format!("8 positions, keeper at 8, {} transactions", sent.len());
-    vec![Row::new("wind_down", size, sent.iter().sum(), BUDGET)]
+    vec![Row::new("wind_down", size, sent.iter().sum(), BUDGET), alone(MARKETS, BUDGET)]
+}
+
+/// The same when nobody has capital: against the one who holds the other side of all of it.
+fn alone(n: u16, budget: u64) -> Row {
+    let mut s = Wide::new(n, 0).insolvent();
+    let markets = s.w.markets_of(&s.holder, None);
+    let declare = [instruction::declare_bankrupt(s.holder.account, &markets)];
+    let mut sent = vec![send(&mut s, &declare)];
+    let mut left = markets.clone();
+    let mut close = |market: &u16| {
+        left.retain(|m| m != market);
+        let others = left.clone();
+        let party = instruction::Group { account: s.maker.account, markets: markets.clone() };
+        instruction::deleverage(s.holder.account, *market, &others, &[party], &[])
+    };
+    let halves: Vec<Vec<Instruction>> = markets.chunks(4).map(|half| half.iter().map(&mut close).collect()).collect();
+    for half in halves {
+        sent.push(send(&mut s, &half));
+    }
+    s.w.vm.pass(155);
+    let share: Vec<Instruction> = markets.iter().map(|market| instruction::share_loss(*market)).collect();
+    sent.push(send(&mut s, &share));
+    assert!(markets.iter().all(|m| s.w.ledger(*m).deficit == 0), "the wind-down is complete");
+    assert!(sent.len() <= 4, "the design allows four transactions");
+    Row::new("wind_down", format!("8 positions, deleveraged, {} transactions", sent.len()), sent.iter().sum(), budget)
 }
 
 /// Compute units of one transaction.
@@ -34,11 +59,10 @@ fn send(s: &mut Wide, instructions: &[Instruction]) -> u64 {
 /// One take-over a position, in one transaction. With each, the account has one position less to show; the keeper keeps its own.
 fn take_over(holder: &Trader, keeper: &Trader, markets: &[u16], of_keeper: &[u16]) -> Vec<Instruction> {
     let mut left = markets.to_vec();
-    let mut steps = vec![];
-    while let Some(market) = left.pop() {
-        let mut others = left.clone();
-        others.extend(of_keeper.iter().filter(|m| **m != market));
-        steps.push(instruction::liquidate(keeper.owner(), keeper.account, holder.account, market, u64::MAX, &others));
-    }
-    steps
+    let step = |market: &u16| {
+        left.retain(|m| m != market);
+        let others: Vec<u16> = left.iter().chain(of_keeper.iter().filter(|m| *m != market)).copied().collect();
+        instruction::liquidate(keeper.owner(), keeper.account, holder.account, *market, u64::MAX, &others)
+    };
+    markets.iter().rev().map(step).collect()
 }

@@ -1,16 +1,10 @@
 //! A valid call of each instruction, and what stands in each of its places.
 
+use super::governance;
 use anchor_lang::solana_program::instruction::Instruction;
-use firebreak_client::{
-    instruction,
-    oracle::Kind,
-    program::{instructions::ListMarketArgs, state::EngineParams},
-    risk::Rules,
-    Pubkey,
-};
-use firebreak_tests::{initial, params, terms, Feed, Trader, World, UNIT, USD};
+use firebreak_client::{instruction, program::instructions::AccountKind, Pubkey};
+use firebreak_tests::{stop, terms, top_up, Trader, World, UNIT, USD};
 use solana_keypair::Keypair;
-use solana_signer::Signer;
 
 /// What stands in a place, and by which name another of its kind is refused there (`OK`: any of its kind will do).
 pub enum Place {
@@ -26,6 +20,10 @@ pub enum Place {
     Mint(&'static str),
     /// The loader's record of this program.
     ProgramData,
+    /// The same, where it is asked for after the deployment.
+    ForeignProgramData,
+    /// An account that is found by its address, or that another account names; and how any other is refused.
+    Pinned(&'static str),
     /// A program.
     Program,
     /// The signer of the program's events.
@@ -50,7 +48,7 @@ use Place::*;
 
 const EVENTS: [(&str, Place); 2] = [("event_authority", EventAuthority), ("program", SelfProgram)];
 
-fn places(own: impl IntoIterator<Item = (&'static str, Place)>) -> Vec<(&'static str, Place)> {
+pub fn places(own: impl IntoIterator<Item = (&'static str, Place)>) -> Vec<(&'static str, Place)> {
     own.into_iter().chain(EVENTS).collect()
 }
 
@@ -76,7 +74,7 @@ pub fn cast() -> Cast {
     Cast { w, maker, taker, bystander, keeper }
 }
 
-fn case(
+pub fn case(
     name: &'static str,
     world: &World,
     instruction: Instruction,
@@ -89,61 +87,21 @@ fn case(
 
 /// Every instruction once.
 pub fn all() -> Vec<Case> {
-    [governance(), money(), trading(), keeping(), losses()].into_iter().flatten().collect()
+    let families =
+        [governance::cases(), opening(), money(), staking(), trading(), owning(), orders(), keeping(), ranking(), losses()];
+    families.into_iter().flatten().collect()
 }
 
-fn governance() -> Vec<Case> {
-    let bare = World::bare();
-    let payer = bare.payer();
-    let initialise = case(
-        "initialise",
-        &bare,
-        instruction::initialise(payer.pubkey(), bare.mint, initial()),
-        &[&payer],
-        vec![
-            ("authority", Signer("NotUpgradeAuthority")),
-            ("program", Program),
-            ("program_data", ProgramData),
-            ("mint", Mint("ConstraintSeeds")),
-            ("protocol", Derived),
-            ("insurance", Derived),
-            ("vault", Derived),
-            ("token_program", Program),
-            ("system_program", Program),
-        ],
-    );
+fn opening() -> Vec<Case> {
     let mut w = World::new();
     let ann = w.trader(0);
-    let sources = vec![Feed::new(Kind::PythUpdate, 0, 100).source()];
-    let args = ListMarketArgs { index: 0, name: [b'X'; 16], params: EngineParams(params()), sources };
-    let list = case(
-        "list_market",
-        &w,
-        instruction::list_market(payer.pubkey(), args),
-        &[&payer],
-        places([
-            ("authority", Signer("NotAuthority")),
-            ("protocol", State(OK)),
-            ("market", Derived),
-            ("system_program", Program),
-        ]),
-    );
-    w.list_silent(params(), vec![Feed::new(Kind::PythUpdate, 0, 100)]);
-    let rules = case(
-        "set_rules",
-        &w,
-        instruction::set_rules(payer.pubkey(), 0, Rules::plain(&params())),
-        &[&payer],
-        vec![("authority", Signer("NotAuthority")), ("protocol", State(OK)), ("market", State(OK))],
-    );
-    let open = case(
+    vec![case(
         "open_account",
         &w,
         instruction::open_account(ann.owner(), 1),
         &[&ann.key],
-        vec![("owner", Signer("ConstraintSeeds")), ("account", Derived), ("system_program", Program)],
-    );
-    vec![initialise, list, rules, open]
+        places([("owner", Signer("ConstraintSeeds")), ("account", Derived), ("system_program", Program)]),
+    )]
 }
 
 const NOT_HIS: &str = "NotTokenAuthority";
@@ -163,6 +121,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
+            ("booked", State(OK)),
         ]),
     );
     let mut rich = w.clone();
@@ -180,6 +139,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
+            ("booked", State(OK)),
         ]),
     );
     let fund = case(
@@ -195,9 +155,98 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
+            ("booked", State(OK)),
         ]),
     );
     vec![deposit, withdraw, fund]
+}
+
+/// The bystander's stake, from its first atom to its end.
+fn staking() -> Vec<Case> {
+    let Cast { mut w, bystander, taker, .. } = cast();
+    w.stake(&taker, 0, USD).expect("somebody else's stake");
+    let (owner, mint) = (bystander.owner(), w.mint);
+    let stake = case(
+        "stake",
+        &w,
+        instruction::stake(owner, 0, bystander.wallet, mint, USD),
+        &[&bystander.key],
+        places([
+            ("owner", Signer("ConstraintSeeds")),
+            ("protocol", State(OK)),
+            ("insurance", State(OK)),
+            ("stake", Derived),
+            ("from", Tokens(NOT_HIS)),
+            ("vault", Tokens("WrongVault")),
+            ("mint", Mint("WrongMint")),
+            ("token_program", Program),
+            ("booked", State("WrongVault")),
+            ("system_program", Program),
+        ]),
+    );
+    w.stake(&bystander, 0, USD).expect("stakes");
+    let request = case(
+        "request_unstake",
+        &w,
+        instruction::request_unstake(owner, 0, 16),
+        &[&bystander.key],
+        places([("owner", Signer("NotOwner")), ("insurance", State(OK)), ("stake", State("NotOwner"))]),
+    );
+    w.request_all(&bystander, 0).expect("asks");
+    w.pass(216_000);
+    let unstake = case(
+        "unstake",
+        &w,
+        instruction::unstake(owner, 0, bystander.wallet, mint, &[]),
+        &[&bystander.key],
+        places([
+            ("owner", Signer("NotOwner")),
+            ("protocol", State(OK)),
+            ("insurance", State(OK)),
+            ("stake", State("NotOwner")),
+            ("to", Tokens(OK)),
+            ("vault", Tokens("WrongVault")),
+            ("mint", Mint("WrongMint")),
+            ("token_program", Program),
+            ("booked", State("WrongVault")),
+        ]),
+    );
+    let treasury = case(
+        "collect_treasury",
+        &w,
+        instruction::collect_treasury(0, firebreak_tests::TREASURY, mint),
+        &[],
+        places([
+            ("protocol", State(OK)),
+            ("market", State("ZeroAmount")),
+            ("treasury", Tokens("WrongTreasury")),
+            ("vault", Tokens("WrongVault")),
+            ("mint", Mint("WrongMint")),
+            ("token_program", Program),
+            ("booked", State("WrongVault")),
+        ]),
+    );
+    let global =
+        case("check_global", &w, instruction::check_global(), &[], places([("protocol", State(OK)), ("insurance", State(OK))]));
+    let mut held = w.clone();
+    held.allot(0).expect("allots");
+    held.vm.pass(100);
+    let hold = case(
+        "hold_unstake",
+        &held,
+        instruction::hold_unstake(owner, 0, &[0]),
+        &[],
+        places([("protocol", State(OK)), ("insurance", State(OK)), ("stake", State("NothingRequested"))]),
+    );
+    w.unstake(&bystander, 0).expect("pays");
+    let close = case(
+        "close_stake",
+        &w,
+        instruction::close_stake(owner, 0),
+        &[&bystander.key],
+        places([("owner", Signer("NotOwner")), ("insurance", State(OK)), ("stake", State("NotOwner"))]),
+    );
+    vec![stake, request, unstake, treasury, global, hold, close]
 }
 
 fn trading() -> Vec<Case> {
@@ -229,6 +278,20 @@ fn trading() -> Vec<Case> {
             ("maker", State("WrongQuote")),
         ]),
     );
+    let matched = case(
+        "match_trade",
+        &w,
+        instruction::match_trade((taker.owner(), taker.account), (maker.owner(), maker.account), 0, -UNIT, 100_00000000, &[]),
+        &[&taker.key, &maker.key],
+        places([
+            ("taker_owner", Signer("NotOwner")),
+            ("maker_owner", Signer("NotOwner")),
+            ("protocol", State(OK)),
+            ("market", State("MarketsMismatch")),
+            ("taker", State("NotOwner")),
+            ("maker", State("NotOwner")),
+        ]),
+    );
     w.price(0, 110_00000000, 5);
     w.settle(&maker, &maker, 0).expect("pays");
     w.settle(&taker, &taker, 0).expect("earns");
@@ -245,7 +308,117 @@ fn trading() -> Vec<Case> {
             ("account", State("NotOwner")),
         ]),
     );
-    vec![post, take, convert]
+    vec![post, take, matched, convert]
+}
+
+fn owning() -> Vec<Case> {
+    let Cast { mut w, bystander, taker, .. } = cast();
+    let second = w.open(&taker, 1, AccountKind::Cross);
+    w.deposit(&taker, 60 * USD).expect("deposits");
+    let transfer = case(
+        "transfer",
+        &w,
+        instruction::transfer(taker.owner(), taker.account, second.account, USD, &[0]),
+        &[&taker.key],
+        places([
+            ("owner", Signer("NotSameOwner")),
+            ("protocol", State(OK)),
+            ("from", State("NotSameOwner")),
+            ("to", State("NotSameOwner")),
+        ]),
+    );
+    w.vm.pass(1);
+    let close = case(
+        "close_account",
+        &w,
+        instruction::close_account(taker.owner(), second.account),
+        &[&taker.key],
+        places([("owner", Signer("NotOwner")), ("account", State("NotOwner"))]),
+    );
+    let remove = case(
+        "remove_quote",
+        &w,
+        instruction::remove_quote(bystander.owner(), 0, 0),
+        &[&bystander.key],
+        places([("owner", Signer("ConstraintSeeds")), ("account", Derived), ("quote", State("WrongQuote"))]),
+    );
+    vec![transfer, close, remove]
+}
+
+fn orders() -> Vec<Case> {
+    let Cast { mut w, maker, taker, keeper, .. } = cast();
+    let place = case(
+        "place_order",
+        &w,
+        instruction::place_order(taker.owner(), taker.account, 0, stop(5)),
+        &[&taker.key],
+        places([
+            ("owner", Signer("NotOwner")),
+            ("account", State("ConstraintSeeds")),
+            ("order", Derived),
+            ("system_program", Program),
+        ]),
+    );
+    let source = w.open(&taker, 1, AccountKind::Cross);
+    w.deposit(&source, 60 * USD).expect("deposits");
+    // One of another owner beside it, so that there is one to confuse it with.
+    w.place_order(&keeper, 0, stop(5)).expect("places");
+    let bare = w.clone();
+    w.place_order(&taker, 0, stop(5)).expect("places");
+    let cancel = case(
+        "cancel_order",
+        &w,
+        instruction::cancel_order(taker.owner(), 0, 0),
+        &[&taker.key],
+        places([("owner", Signer("ConstraintSeeds")), ("account", Derived), ("order", State("WrongOrder"))]),
+    );
+    w.price(0, 97_50000000, 5);
+    let run = case(
+        "run_order",
+        &w,
+        instruction::run_order(taker.account, 0, 0, maker.account, keeper.account, &[]),
+        &[],
+        places([
+            ("protocol", State(OK)),
+            ("market", State("WrongQuote")),
+            ("account", State("WrongOrder")),
+            ("order", State("WrongOrder")),
+            ("quote", State("WrongQuote")),
+            ("maker", State("WrongQuote")),
+            ("keeper", State(OK)),
+        ]),
+    );
+    let mut w = bare;
+    w.place_order(&taker, 0, top_up(10, 1)).expect("places");
+    w.price(0, 97_50000000, 5);
+    let top_up = case(
+        "run_top_up",
+        &w,
+        instruction::run_top_up(taker.account, 0, source.account, keeper.account, &[0]),
+        &[],
+        places([
+            ("protocol", State(OK)),
+            ("account", State("WrongOrder")),
+            ("order", State("WrongOrder")),
+            ("source", State("WrongSource")),
+            ("keeper", State(OK)),
+        ]),
+    );
+    let publish = case(
+        "publish_report",
+        &w,
+        instruction::publish_report(keeper.owner(), 0),
+        &[&keeper.key],
+        places([
+            ("payer", Signer(OK)),
+            ("protocol", State(OK)),
+            ("market", State("ConstraintSeeds")),
+            ("insurance", State(OK)),
+            ("report", Derived),
+            ("system_program", Program),
+        ]),
+    );
+    vec![place, cancel, run, top_up, publish]
 }
 
 fn keeping() -> Vec<Case> {
@@ -307,7 +480,71 @@ fn losses() -> Vec<Case> {
         &[],
         places([("market", State("NoDeficit")), ("insurance", State(OK))]),
     );
-    vec![sweep, declare, share, recover()]
+    vec![sweep, declare, share, recover(), deleverage(), dust(), ending(), skim()]
+}
+
+/// Boards and quotes: the taker is flagged, the bystander quotes.
+fn ranking() -> Vec<Case> {
+    let Cast { mut w, taker, bystander, keeper, .. } = cast();
+    w.price(0, 97_00000000, 5);
+    w.flag(&taker).expect("flags");
+    let group = w.group(&taker);
+    let rank = case("rank", &w, instruction::rank(0, &[group]), &[], places([("market", State("MarketsMismatch"))]));
+    w.pass(25);
+    let quotes = case(
+        "liquidate_into_quotes",
+        &w,
+        instruction::liquidate_into_quotes((keeper.account, bystander.account, taker.account), 0, u64::MAX, &[]),
+        &[],
+        places([
+            ("protocol", State(OK)),
+            ("market", State("WrongQuote")),
+            ("account", State("NotFlagged")),
+            ("quote", State("WrongQuote")),
+            ("maker", State("WrongQuote")),
+            ("keeper", State(OK)),
+        ]),
+    );
+    vec![rank, quotes]
+}
+
+fn deleverage() -> Case {
+    let Cast { mut w, maker, taker, .. } = cast();
+    w.price(0, 90_00000000, 5);
+    w.declare_bankrupt(&taker).expect("declares");
+    let ix = w.deleveraging(&taker, 0, &[&maker], &[]);
+    let own = [("protocol", State(OK)), ("market", State("MarketsMismatch")), ("account", State("SelfTrade"))];
+    case("deleverage", &w, ix, &[], places(own))
+}
+
+fn dust() -> Case {
+    let Cast { mut w, maker, bystander: small, .. } = cast();
+    let all = w.engine(&small).capital;
+    w.withdraw(&small, all - 2 * USD).expect("withdraws");
+    w.take_lots(&small, &maker, 0, UNIT / 10).expect("takes");
+    w.price(0, 90_10000000, 5);
+    w.flag(&small).expect("flags");
+    let group = w.group(&maker);
+    let ix = instruction::close_dust(small.account, 0, &[], Some(group), &[]);
+    let own = [("protocol", State(OK)), ("market", State("MarketsMismatch")), ("account", State("SelfTrade"))];
+    case("close_dust", &w, ix, &[], places(own))
+}
+
+fn ending() -> Case {
+    let Cast { mut w, .. } = cast();
+    w.vm.pass(217_000);
+    w.publish(1);
+    w.refresh(1).expect("refreshes");
+    let ix = instruction::enter_settlement(0);
+    case("enter_settlement", &w, ix, &[], places([("market", State("PriceNotFrozen"))]))
+}
+
+fn skim() -> Case {
+    let Cast { mut w, .. } = cast();
+    w.send_to_vault(5);
+    let ix = instruction::skim(w.mint);
+    let own = [("insurance", State(OK)), ("booked", State(OK)), ("vault", Tokens("WrongVault"))];
+    case("skim", &w, ix, &[], places(own))
 }
 
 /// The taker loses more in market 0 than it has and wins in market 1.

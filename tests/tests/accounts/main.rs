@@ -2,6 +2,7 @@
 
 mod cases;
 mod coverage;
+mod governance;
 mod locks;
 mod raw;
 mod remaining;

@@ -2,8 +2,13 @@
 
 use super::cases::{cast, Cast};
 use anchor_lang::{prelude::AccountMeta, solana_program::instruction::Instruction};
-use firebreak_client::{address, instruction, oracle::Kind, program::errors::FirebreakError};
-use firebreak_tests::{params, Expect, Feed, Trader, World, E, UNIT, USD};
+use firebreak_client::{
+    address, instruction,
+    oracle::Kind,
+    program::{errors::FirebreakError, instructions::AccountKind},
+    risk::{order::Order, Ratio},
+};
+use firebreak_tests::{params, stop, top_up, Expect, Feed, Trader, World, E, UNIT, USD};
 use solana_keypair::Keypair;
 
 /// Every way to get a list of accounts wrong: one left out, a surplus one, one twice, two exchanged, one replaced.
@@ -92,7 +97,7 @@ fn withdraw_takes_the_markets_of_all_positions() {
     let Scene { mut w, long, replacements, .. } = scene();
     w.deposit(&long, 200 * USD).expect("deposits");
     let ix = instruction::withdraw(long.owner(), long.account, long.wallet, w.mint, USD, &[0, 2, 3]);
-    refuse_all(&mut w, &ix, 9, &[&long.key], &replacements, E::MarketsMismatch);
+    refuse_all(&mut w, &ix, 10, &[&long.key], &replacements, E::MarketsMismatch);
 }
 
 #[test]
@@ -123,7 +128,15 @@ fn flag_and_liquidate_take_the_markets_of_both_accounts() {
     let ix = instruction::flag(long.account, &[0, 2, 3]);
     refuse_all(&mut w, &ix, 3, &[], &replacements, E::MarketsMismatch);
     let ix = instruction::liquidate(keeper.owner(), keeper.account, long.account, 2, u64::MAX, &[0, 3, 1, 3]);
-    refuse_all(&mut w, &ix, 7, &[&keeper.key], &replacements, E::MarketsMismatch);
+    // What follows the markets is shown to the board: not what is held for writing already.
+    let held = [long.account];
+    for key in held {
+        let mut shown = ix.clone();
+        shown.accounts.push(AccountMeta::new(key, false));
+        w.act(&[shown], &[&keeper.key]).refused(E::AccountsMismatch);
+    }
+    let others: Vec<_> = replacements.into_iter().filter(|m| !held.contains(&m.pubkey)).collect();
+    refuse_all(&mut w, &ix, 7, &[&keeper.key], &others, E::MarketsMismatch);
 }
 
 #[test]
@@ -174,4 +187,46 @@ fn refresh_takes_all_sources_in_their_order_by_their_keys() {
     let keys: Vec<_> = feeds.iter().map(|f| f.key).collect();
     let ix = instruction::refresh_market(0, &keys);
     refuse_all(&mut w, &ix, 3, &[], &replacements, E::SourcesMismatch);
+}
+
+#[test]
+fn match_and_transfer_take_the_markets_of_both_sides_and_of_the_source() {
+    let Scene { mut w, maker, long, replacements, .. } = scene();
+    // The taker's 0 and 3, then the maker's 0, 3 and 1, in the order of its slots.
+    let (a, b) = ((long.owner(), long.account), (maker.owner(), maker.account));
+    let ix = instruction::match_trade(a, b, 2, -UNIT, 100_00000000, &[0, 3, 0, 3, 1]);
+    refuse_all(&mut w, &ix, 8, &[&long.key, &maker.key], &replacements, E::MarketsMismatch);
+    let second = w.open(&long, 1, AccountKind::Cross);
+    w.deposit(&long, 200 * USD).expect("deposits");
+    let ix = instruction::transfer(long.owner(), long.account, second.account, USD, &[0, 2, 3]);
+    refuse_all(&mut w, &ix, 6, &[&long.key], &replacements, E::MarketsMismatch);
+}
+
+#[test]
+fn orders_take_the_markets_of_both_accounts() {
+    let Scene { mut w, maker, long, keeper, replacements } = scene();
+    let always = Ratio(100_000_000);
+    w.place_order(&long, 0, Order { level: always, market: 2, ..stop(1) }).expect("places");
+    let ix = instruction::run_order(long.account, 0, 2, maker.account, keeper.account, &[0, 3, 0, 3, 1]);
+    refuse_all(&mut w, &ix, 9, &[], &replacements, E::MarketsMismatch);
+    let source = w.open(&long, 1, AccountKind::Cross);
+    w.deposit(&source, 100 * USD).expect("deposits");
+    w.take(&source, &maker, 1, 1).expect("takes");
+    w.place_order(&long, 1, Order { level: always, ..top_up(1, 1) }).expect("places");
+    let ix = instruction::run_top_up(long.account, 1, source.account, keeper.account, &[0, 2, 3, 1]);
+    refuse_all(&mut w, &ix, 7, &[], &replacements, E::MarketsMismatch);
+}
+
+#[test]
+fn a_market_that_another_instruction_writes_may_be_shared_by_both_sides() {
+    let Scene { mut w, long, keeper, .. } = scene();
+    w.crash(96_00000000, 5);
+    w.flag(&long).expect("flags");
+    w.vm.pass(25);
+    w.pass(0);
+    // Both have a position in market 3, which the second instruction names and so makes writable for the first.
+    let step = |market, others: &[u16]| {
+        instruction::liquidate(keeper.owner(), keeper.account, long.account, market, UNIT as u64, others)
+    };
+    w.act(&[step(2, &[0, 3, 1, 3]), step(3, &[0, 2, 1, 2])], &[&keeper.key]).expect("takes over in both");
 }

@@ -17,12 +17,17 @@ const ATTACKER: Pubkey = Pubkey::new_from_array([66; 32]);
 const FAKE: Pubkey = Pubkey::new_from_array([67; 32]);
 
 /// The types of this program's accounts.
-const TYPES: [(&str, &[u8]); 5] = [
+const TYPES: [(&str, &[u8]); 10] = [
     ("a protocol", Protocol::DISCRIMINATOR),
     ("a market", Market::DISCRIMINATOR),
     ("a margin account", MarginAccount::DISCRIMINATOR),
     ("a quote", Quote::DISCRIMINATOR),
     ("an insurance fund", Insurance::DISCRIMINATOR),
+    ("a record of a vault", Booked::DISCRIMINATOR),
+    ("an order", Order::DISCRIMINATOR),
+    ("a risk report", RiskReport::DISCRIMINATOR),
+    ("a stake", Stake::DISCRIMINATOR),
+    ("a change", ParamChange::DISCRIMINATOR),
 ];
 
 /// What is done to a world and to one account of an instruction.
@@ -149,6 +154,24 @@ fn swaps(place: &Place, writable: bool) -> Vec<Swap> {
                 m.pubkey = FAKE
             }),
         ],
+        Place::ForeignProgramData => vec![
+            swap("a clone", &["AccountOwnedByWrongProgram"], |w, m| m.pubkey = clone_of(w, &m.pubkey)),
+            swap("another program's", &["NotHandedOver"], |w, m| {
+                let data = w.vm.svm.get_account(&m.pubkey).expect("exists").data;
+                w.vm.plant(FAKE, bpf_loader_upgradeable::ID, data[..45].to_vec());
+                m.pubkey = FAKE
+            }),
+        ],
+        Place::Pinned(other) => {
+            let mut swaps = vec![
+                swap("a clone", &[other], |w, m| m.pubkey = clone_of(w, &m.pubkey)),
+                swap("the protocol", &[other], |_, m| m.pubkey = address::protocol()),
+            ];
+            if writable {
+                swaps.push(swap("read-only", &["ConstraintMut"], |w, m| m.is_writable = m.pubkey == w.payer().pubkey()));
+            }
+            swaps
+        }
         Place::Program => vec![
             swap("another program", &["InvalidProgramId"], |_, m| m.pubkey = bpf_loader_upgradeable::ID),
             swap("no program", &["InvalidProgramId"], |w, m| m.pubkey = empty(w)),

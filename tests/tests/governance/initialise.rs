@@ -109,11 +109,14 @@ fn a_fake_mint_is_refused() {
 
 #[test]
 fn figures_out_of_bounds_are_refused_by_name() {
-    let cases: [(InitialiseArgs, &str); 4] = [
+    let cases: [(InitialiseArgs, &str); 7] = [
         (InitialiseArgs { event_cap: 1_000_001, ..initial() }, "event_cap must be at most 1 000 000 ppm"),
         (InitialiseArgs { day_cap: u32::MAX, ..initial() }, "day_cap must be at most 1 000 000 ppm"),
         (InitialiseArgs { keeper_reward: 1_000_001, ..initial() }, "keeper_reward must be at most keeper_bond"),
         (InitialiseArgs { keeper_bond: 1_000_000_001, ..initial() }, "keeper_bond must be at most 1 000 000 000 atoms"),
+        (InitialiseArgs { senior_share: 1_000_001, ..initial() }, "senior_share must be at most 1 000 000 ppm"),
+        (InitialiseArgs { cooldown: -1, ..initial() }, "cooldown must be at least zero"),
+        (InitialiseArgs { bootstrap_seconds: 604_801, ..initial() }, "bootstrap_seconds must be at most 604 800"),
     ];
     for (args, says) in cases {
         let mut w = World::bare();
@@ -127,6 +130,8 @@ fn figures_out_of_bounds_are_refused_by_name() {
         day_cap: 1_000_000,
         cooldown: i64::MAX,
         senior_share: 1_000_000,
+        treasury: firebreak_tests::TREASURY,
+        bootstrap_seconds: 604_800,
     };
     initialise(&mut World::bare(), edge).expect("the bounds themselves are allowed");
     let nothing = InitialiseArgs {
@@ -137,6 +142,8 @@ fn figures_out_of_bounds_are_refused_by_name() {
         day_cap: 0,
         cooldown: 0,
         senior_share: 0,
+        treasury: Default::default(),
+        bootstrap_seconds: 0,
     };
     initialise(&mut World::bare(), nothing).expect("zero is the strictest reading, not an error");
 }

@@ -1,4 +1,16 @@
-//! What the protocol's authority does: initialise the protocol, list markets.
+//! What the protocol's authority does at once and what it can only propose, what the guardian may do, and what neither can.
 
+mod authority;
+mod captured;
+mod directions;
+mod guardian;
 mod initialise;
 mod list_market;
+mod listing;
+mod nonce;
+mod params;
+mod pause;
+mod rules;
+mod settings;
+mod sources;
+mod upgrade;

@@ -33,9 +33,17 @@ pub enum Op {
     ShareLoss(u16),
     Fund(usize, u64),
     Sweep(u16),
+    /// Shows a trader to the boards of a market.
+    Rank(usize, u16),
+    /// Closes a trader that cannot pay against so many of the other side, declared first.
+    Deleverage(usize, u16, usize),
+    /// Liquidates a trader against the quote of another, flagged first.
+    IntoQuotes(usize, usize, u16, u64),
+    /// Closes a trader's dust against another, or frees its empty slots.
+    Dust(usize, usize, u16),
 }
 
-pub const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 21] = [
     "deposit",
     "withdraw",
     "quote",
@@ -53,6 +61,10 @@ pub const NAMES: [&str; 17] = [
     "share_loss",
     "fund",
     "sweep",
+    "rank",
+    "deleverage",
+    "into_quotes",
+    "dust",
 ];
 
 impl Op {
@@ -75,6 +87,10 @@ impl Op {
             Op::ShareLoss(..) => "share_loss",
             Op::Fund(..) => "fund",
             Op::Sweep(..) => "sweep",
+            Op::Rank(..) => "rank",
+            Op::Deleverage(..) => "deleverage",
+            Op::IntoQuotes(..) => "into_quotes",
+            Op::Dust(..) => "dust",
         }
     }
 }
@@ -128,6 +144,10 @@ pub fn any() -> impl Strategy<Value = Op> {
         3 => m().prop_map(Op::ShareLoss),
         1 => (t(), amount()).prop_map(|(a, x)| Op::Fund(a, x)),
         1 => m().prop_map(Op::Sweep),
+        2 => (t(), m()).prop_map(|(a, k)| Op::Rank(a, k)),
+        5 => (prey(), m(), 1..4usize).prop_map(|(a, k, n)| Op::Deleverage(a, k, n)),
+        5 => (t(), prey(), m(), prop_oneof![3 => Just(u64::MAX), 1 => amount()]).prop_map(|(a, b, k, x)| Op::IntoQuotes(a, b, k, x)),
+        2 => (t(), t(), m()).prop_map(|(a, b, k)| Op::Dust(a, b, k)),
     ]
 }
 
@@ -213,6 +233,29 @@ impl Cast {
             Op::ShareLoss(m) => w.share_loss(m),
             Op::Fund(t, x) => w.fund_insurance(&traders[t], x),
             Op::Sweep(m) => w.sweep_fees(m),
+            Op::Rank(t, m) => w.rank(m, &[&traders[t]]),
+            Op::Deleverage(t, m, n) => {
+                w.declare_bankrupt(&traders[t]).ok();
+                let mut parties = w.opposite(&traders[t], m, traders);
+                parties.truncate(n);
+                w.deleverage(&traders[t], m, &parties.iter().collect::<Vec<_>>())
+            }
+            Op::IntoQuotes(maker, t, m, x) => {
+                w.flag(&traders[t]).ok();
+                // Somebody who is neither: the reward has to go somewhere.
+                let keeper = (0..TRADERS).find(|k| *k != maker && *k != t)?;
+                w.into_quotes(&traders[keeper], &traders[maker], &traders[t], m, x)
+            }
+            Op::Dust(t, other, m) => {
+                // One in liquidation that closes its position by itself keeps the mark.
+                w.flag(&traders[t]).ok();
+                w.deposit(&traders[t], 40 * USD).ok();
+                let base = |w: &World| w.engine(&traders[t]).position(m).map_or(0, |p| p.base.0);
+                let (held, maker) = (base(w), if t == 0 { 4 } else { 0 });
+                w.take_lots(&traders[t], &traders[maker], m, -held).ok();
+                let exposed = base(w) != 0;
+                w.close_dust(&traders[t], m, exposed.then_some(&traders[other]))
+            }
         })
     }
 }

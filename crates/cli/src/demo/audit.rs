@@ -5,7 +5,7 @@ use anyhow::{anyhow, ensure, Context, Result};
 use firebreak_client::{
     address, decode,
     ledger::Books,
-    program::state::{Insurance, MarginAccount, Market},
+    program::state::{Insurance, MarginAccount, Market, Protocol},
     Pubkey,
 };
 use solana_program_pack::Pack;
@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 pub struct State {
     /// The market.
     pub market: Market,
+    /// The protocol.
+    pub protocol: Protocol,
     /// Shared insurance.
     pub insurance: Insurance,
     /// Every margin account.
@@ -31,6 +33,7 @@ pub fn read(stage: &Stage) -> Result<State> {
     let accounts = members.map(|m| Ok((m.account, fetch(stage, &m.account)?))).collect::<Result<BTreeMap<_, MarginAccount>>>()?;
     let market = stage.market()?;
     let insurance: Insurance = fetch(stage, &address::insurance())?;
+    let protocol: Protocol = fetch(stage, &address::protocol())?;
     let vault = address::vault(&stage.keys.mint.pubkey());
     let vault = stage.chain.cluster.get_account(&vault)?.context("The vault is gone")?;
     let vault = spl_token_interface::state::Account::unpack(&vault.data).context("The vault is no token account")?.amount;
@@ -38,7 +41,7 @@ pub fn read(stage: &Stage) -> Result<State> {
     let books = Books::of(accounts.values(), [&market], &insurance);
     books.check(&market).map_err(|why| anyhow!("The books do not add up: {why}"))?;
     ensure!(market.engine.invariant().is_ok(), "The market's identity is broken: {:?}", market.engine.ledger);
-    Ok(State { error: vault as i128 - books.ledger, market, insurance, accounts })
+    Ok(State { error: vault as i128 - books.ledger, market, protocol, insurance, accounts })
 }
 
 fn fetch<T: anchor_lang::ZeroCopy + anchor_lang::Discriminator>(stage: &Stage, key: &Pubkey) -> Result<T> {

@@ -30,7 +30,7 @@ pub struct DemoArgs {
     seed: u64,
     /// Parameters of the market.
     #[arg(long, value_enum, default_value = "mid")]
-    class: stage::Class,
+    class: crate::listing::Class,
     /// Competing keepers.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=6))]
     keepers: u64,

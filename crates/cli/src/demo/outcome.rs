@@ -12,6 +12,8 @@ pub struct KeeperScore {
     pub wins: u64,
     /// What it earned from discounts and bonds, in atoms.
     pub reward: u64,
+    /// Bankrupt positions it had closed against the other side.
+    pub deleveraged: u64,
 }
 
 /// Ticks by the quality of the market's price after them.
@@ -23,6 +25,19 @@ pub struct QualityTicks {
     pub degraded: u64,
     /// No usable price.
     pub frozen: u64,
+}
+
+/// Ticks by level of the circuit breaker after them.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct LevelTicks {
+    /// All open.
+    pub normal: u64,
+    /// New risk pays more margin.
+    pub caution: u64,
+    /// No new risk.
+    pub reduce_only: u64,
+    /// Nothing that depends on a price leaves.
+    pub halt: u64,
 }
 
 /// The figures of a run. Amounts in atoms (10^-6 USD).
@@ -48,6 +63,10 @@ pub struct Outcome {
     pub liquidations: u64,
     /// Accounts closed with a debt.
     pub bankruptcies: u64,
+    /// Bankrupt positions closed against the other side in rank order.
+    pub deleveraged: u64,
+    /// Ticks by level of the market's circuit breaker.
+    pub breaker_ticks: LevelTicks,
     /// Scores.
     pub keepers: Vec<KeeperScore>,
     /// Insurance fund before the crash.

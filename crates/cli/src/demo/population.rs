@@ -2,7 +2,7 @@
 
 use super::chain::Chain;
 use crate::protocol::USD;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use firebreak_client::{
     address,
     event::Event,
@@ -127,9 +127,16 @@ pub fn open_all(
         let trader = setup.member(chain, rng, plan.usd)?;
         let size = firebreak_client::risk::num::lots_down(plan.notional.unsigned_abs() * USD, price)
             .map_err(|e| anyhow::anyhow!("A position cannot be sized: {e}"))?;
-        let lots = size as i64 * plan.notional.signum();
+        let mut lots = size as i64 * plan.notional.signum();
         let maker = &makers[i % makers.len()];
-        take(chain, &trader, maker, lots)?.map_err(|name| anyhow::anyhow!("{name}")).context("A trader could not open")?;
+        // Large positions, and crowded markets, need more margin: whoever asked for too much asks for less.
+        loop {
+            match take(chain, &trader, maker, lots)? {
+                Ok(_) => break,
+                Err(name) if name == "BelowInit" && lots / 2 != 0 => lots = lots / 5 * 4,
+                Err(name) => anyhow::bail!("A trader could not open: {name}"),
+            }
+        }
         traders.push(trader);
         progress(i + 1);
     }

@@ -12,7 +12,7 @@ use anyhow::Result;
 use firebreak_client::{
     event::Event,
     instruction,
-    risk::{num::notional_down, price::Quality, Now},
+    risk::{levels::Level, num::notional_down, price::Quality, Now},
 };
 use firebreak_sim::prices::Tick;
 use rand::{seq::IndexedRandom, Rng};
@@ -82,6 +82,13 @@ impl Run {
             Quality::Degraded => self.outcome.quality_ticks.degraded += 1,
             Quality::Frozen => self.outcome.quality_ticks.frozen += 1,
         }
+        let levels = &mut self.outcome.breaker_ticks;
+        match stage.market()?.engine.level(Level::Normal) {
+            Level::Normal => levels.normal += 1,
+            Level::Caution => levels.caution += 1,
+            Level::ReduceOnly => levels.reduce_only += 1,
+            Level::Halt | Level::Settlement => levels.halt += 1,
+        }
         if self.outcome.ticks.is_multiple_of(200) && self.state.market.engine.ledger.insurance_fees > 0 {
             let _ = stage.chain.send(&[instruction::sweep_fees(MARKET)], &stage.keys.authority, &[])?;
         }
@@ -125,7 +132,7 @@ impl Run {
     /// All keepers plan on the same view, then send in the order of their delays.
     fn keep(&mut self, stage: &mut Stage, now: Now) -> Result<()> {
         let own: Vec<_> = stage.keepers.iter().map(|k| k.member.account).collect();
-        let view = View { market: &self.state.market, accounts: &self.state.accounts, now };
+        let view = View { market: &self.state.market, accounts: &self.state.accounts, setting: self.state.protocol.setting(now) };
         let Stage { chain, keepers, makers, rng, .. } = stage;
         let mut order: Vec<(f64, usize)> = keepers.iter().enumerate().map(|(i, k)| (k.delay(rng), i)).collect();
         order.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -244,6 +251,7 @@ impl Run {
         out.losses_shared = ledger.loss_shared;
         out.deficit = ledger.deficit;
         out.payable_share = share(&self.state.market)?;
+        out.deleveraged = stage.keepers.iter().map(|k| k.score.deleveraged).sum();
         out.keepers = stage.keepers.into_iter().map(|k| k.score).collect();
         out.seconds = seconds;
         stage.chain.cluster.stop()?;

@@ -9,6 +9,7 @@ use crate::{
     artifact::Artifact,
     cluster::{Cluster, ClusterConfig},
     feeds::Feed,
+    listing::{Class, Size},
     protocol::{self, Keys, USD},
     ui::Steps,
 };
@@ -16,27 +17,12 @@ use anyhow::{anyhow, Result};
 use firebreak_client::{
     address, decode, instruction,
     program::state::Market,
-    risk::{
-        defaults::{LONG_TAIL, MAJOR, MID},
-        num::lots_up,
-        MarketParams, Now, Price, Ratio,
-    },
+    risk::{num::lots_up, MarketParams, Now, Ratio, Rules},
 };
 use firebreak_sim::prices::{Tick, Venue};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use solana_signer::Signer;
-
-/// Which default parameters the market has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Class {
-    /// 20×.
-    Major,
-    /// 10×.
-    Mid,
-    /// 3×.
-    LongTail,
-}
 
 /// What is played, with whom.
 pub struct Play {
@@ -122,14 +108,14 @@ impl Stage {
         let names: Vec<String> = play.venues.iter().map(|v| v.name.clone()).collect();
         let names = if one_file { vec![names[0].clone(), names[0].clone()] } else { names };
         let feeds: Vec<Feed> = names.iter().enumerate().map(|(n, name)| Feed::new(MARKET, n, name)).collect();
-        let params = params(play.class, first.prices[0]);
+        let (params, rules) = listing(play.class, first.prices[0]);
         // The chain lives in the time of the prices, and some hours before them: the market must have seen prices before anybody trades.
         let lead = params.activation_time + 1_800;
         cluster.pause_blocks()?;
         let clock = cluster.clock()?;
         cluster.set_clock(clock.slot + 1, first.time_ms / 1_000 - lead)?;
         cluster.resume_blocks()?;
-        protocol::list(&cluster, &keys, &[("DEMO-PERP", params, &feeds)])?;
+        protocol::list(&cluster, &keys, &[("DEMO-PERP", params, rules, &feeds)])?;
         cluster.pause_blocks()?;
 
         let clock = cluster.clock()?;
@@ -244,16 +230,10 @@ impl Stage {
     }
 }
 
-/// The class's defaults for an asset at `price` (10^-8 USD): ten significant digits, 500 million USD of open interest.
-fn params(class: Class, price: i64) -> MarketParams {
-    let base = match class {
-        Class::Major => MAJOR,
-        Class::Mid => MID,
-        Class::LongTail => LONG_TAIL,
-    };
+/// The class's defaults for an asset at `price` (10^-8 USD) with ten significant digits.
+fn listing(class: Class, price: i64) -> (MarketParams, Rules) {
     let digits = price.max(1).ilog10() as i32; // 8 for a price of one USD
     let decimals = (10 - (digits - 8)).clamp(4, 18) as u8;
-    let ticks = Price((price as u128 * 10u128.pow(decimals as u32) / 100_000_000) as u64);
-    let most = lots_up(500_000_000 * USD, ticks).unwrap_or(0);
-    MarketParams { insurance_limit: INSURANCE_USD * USD, ..base.for_asset(decimals, most) }
+    let (params, rules) = class.sized(price, decimals, Size { open_interest: 500_000_000, depth: 50_000_000 });
+    (params.insured(INSURANCE_USD * USD), rules)
 }

@@ -21,11 +21,13 @@ pub fn accrue(market: &mut Market, insured: u64, now: Now) -> Result<()> {
     if market.quality(now) == Quality::Frozen {
         market.funding.skip(now);
     } else {
+        market.volatility.catch_up(&market.price, &market.rules.volatility)?;
         let spot = market.price.spot;
+        market.funding.bound(market.ledger.long_base);
         market.funding.accrue(&market.rules.funding, &mut market.ledger, spot, now)?;
         lines(market, now)?;
         cap(market, insured)?;
-        market.margin.slot = now.slot;
+        (market.margin.slot, market.margin.spot) = (now.slot, spot);
     }
     let seen = measure(market, now)?;
     market.breaker.update(&market.rules.breaker, &seen, now)?;
@@ -42,7 +44,8 @@ fn lines(market: &mut Market, now: Now) -> Result<()> {
         let i = side(long);
         let sigma = volatility.sigma_against_up(long, measured)?;
         margin.sigma = margin.sigma.max(sigma);
-        let target = rules.dynamic.target_up(long, skew, volatility, measured)?;
+        // Governance's own Maint is the least: raised, it glides like any other.
+        let target = rules.dynamic.target_up(long, skew, volatility, measured)?.max(market.params.maint);
         if let (Some(glide), Some(to), Some(lines), Some(window)) =
             (margin.glides.get_mut(i), margin.targets.get_mut(i), margin.lines.get_mut(i), margin.window_sigma.get_mut(i))
         {

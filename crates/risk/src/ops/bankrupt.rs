@@ -30,10 +30,13 @@ pub struct Declared {
 pub fn declare(account: &mut Account, markets: &mut impl MarketsMut, setting: &Setting) -> Result<Declared> {
     let now = setting.now;
     let mut owed = 0;
-    for position in account.positions.iter_mut().filter(|p| p.used != 0) {
+    for position in account.positions.iter_mut().filter(|p| p.used != 0 && p.is_active()) {
         owed = add(owed, markets.with(position.market, |market| mark_unpaid(market, position, now))?)?;
     }
     mark_bankrupt(account, owed)?;
+    // In ended markets nothing is exposed any more: what the bond was kept for is over, and it belongs to those the account owes. After the
+    // test, which like `settle` leaves the bond out: otherwise an account whom only its bond makes solvent could do neither.
+    account.release_bond()?;
 
     let capital = account.capital;
     let mut left = capital;
@@ -46,7 +49,7 @@ pub fn declare(account: &mut Account, markets: &mut impl MarketsMut, setting: &S
     account.capital = left;
     for slot in 0..account.positions.len() {
         let position = account.split(slot)?.1;
-        if position.used != 0 {
+        if position.used != 0 && position.is_active() {
             let index = position.market;
             markets.with(index, |market| close_bankrupt(market, account, slot, now))?;
             account.split(slot)?.1.release();
@@ -95,6 +98,8 @@ pub fn recover(account: &mut Account, index: u16, markets: &mut impl MarketsMut,
         }
     }
     account.positions.iter_mut().for_each(|p| p.release());
+    // In an ended market this has closed its exposure.
+    account.release_bond()?;
     resolved(account);
     Ok((converted, sub(converted, left)?))
 }

@@ -100,9 +100,53 @@ pub fn liquidate(
     let (slot, keeper_slot) = (account.slot(index)?, keeper.slot(index)?);
     let flagged = account.flagged;
     let taken = take_over(market, (account, slot), (keeper, keeper_slot), &plan, lots, now)?;
-    throttle(market, &before, taken.notional, plan.base.is_long(), now)?;
+    let step = Step { slot, flagged, notional: taken.notional, long: plan.base.is_long(), floor, before };
+    let Ended { reward, deficit, after } = end((index, market), (account, keeper), &step, others, setting)?;
+    keeper.settle_bond(setting.bond)?;
+    market.crowd()?;
+    require_init(keeper, &Among::new(index, market, others), now)?;
+    keeper.position_mut(index)?.release();
+    Ok(Liquidated { plan, taken, reward, deficit, before, after })
+}
+
+/// What has been closed, and what was known before.
+pub(super) struct Step {
+    /// Slot of the position.
+    pub slot: usize,
+    /// When the account was flagged.
+    pub flagged: u64,
+    /// Notional closed.
+    pub notional: u64,
+    /// Whether it was a long.
+    pub long: bool,
+    /// What the account had to score on the market's worst board.
+    pub floor: u64,
+    /// Health before.
+    pub before: Health,
+}
+
+/// What followed.
+pub(super) struct Ended {
+    /// What the keeper earned from the account's bond.
+    pub reward: u64,
+    /// Debt that became the market's deficit.
+    pub deficit: u64,
+    /// Health afterwards.
+    pub after: Health,
+}
+
+/// What follows when part of a position was closed, whoever has it now: the throttle, a bankrupt's rest, the clock, the keeper's reward.
+pub(super) fn end(
+    (index, market): (u16, &mut Market),
+    (account, keeper): (&mut Account, &mut Account),
+    step: &Step,
+    others: &impl Markets,
+    setting: &Setting,
+) -> Result<Ended> {
+    let (now, before) = (setting.now, &step.before);
+    throttle(market, before, step.notional, step.long, now)?;
     let closed = account.position(index)?.base.is_flat();
-    let due = ordered_reward_down(setting.reward, before.liq_end.min(0).unsigned_abs(), floor)?;
+    let due = ordered_reward_down(setting.reward, before.liq_end.min(0).unsigned_abs(), step.floor)?;
     let mut paid = None;
     let mut deficit = 0;
     if account.bankrupt != 0 {
@@ -111,7 +155,7 @@ pub fn liquidate(
             paid = Some(reward(account, keeper, due)?);
         }
         account.release_bond()?;
-        deficit = close_bankrupt(market, account, slot, now)?;
+        deficit = close_bankrupt(market, account, step.slot, now)?;
     }
     account.position_mut(index)?.release();
     let after = health(account, &Among::new(index, market, others), now)?;
@@ -119,20 +163,16 @@ pub fn liquidate(
         return Err(RiskError::InvariantBroken); // I7
     }
     unflag(account, &after);
-    let done = closed || after.liq_end >= 0;
-    if done {
+    if closed || after.liq_end >= 0 {
         if paid.is_none() {
             paid = Some(reward(account, keeper, due)?);
         }
-        market.volatility.measure(now.slot.saturating_sub(flagged), taken.notional, &market.rules.volatility, now)?;
+        let took = now.slot.saturating_sub(step.flagged);
+        market.volatility.measure(took, step.notional, &market.rules.volatility, now)?;
     }
     account.release_bond()?;
     resolved(account);
-    keeper.settle_bond(setting.bond)?;
-    market.crowd()?;
-    require_init(keeper, &Among::new(index, market, others), now)?;
-    keeper.position_mut(index)?.release();
-    Ok(Liquidated { plan, taken, reward: paid.unwrap_or(0), deficit, before, after })
+    Ok(Ended { reward: paid.unwrap_or(0), deficit, after })
 }
 
 /// The throttle is asked with the notional really taken: nobody needs to plan by it, and a smaller step may pass.

@@ -6,28 +6,48 @@
 mod accrue;
 mod bankrupt;
 mod deleverage;
+mod dust;
+mod global;
+mod govern;
+mod insure;
+mod into_quotes;
 mod liquidate;
+mod matched;
+mod order;
+mod rank;
 mod refresh;
 mod settle;
 mod trade;
+mod transfer;
+mod withdraw;
 
 pub use accrue::accrue;
 pub use bankrupt::{declare, recover, Declared, MarketsMut};
-pub use deleverage::deleverage;
+pub use deleverage::{deleverage, deleverage_all, Deleveraged, Party};
+pub use dust::{clear, close_dust};
+pub use global::{check_global, GlobalSeen};
+pub use govern::{set_params, set_rules};
+pub use insure::{allot, hold_unstake, unstake, MOST_INSURED};
+pub use into_quotes::{liquidate_into_quote, IntoQuote};
 pub use liquidate::{flag, liquidate, Liquidated};
+pub use matched::{match_trade, sane_band};
+pub use order::{run_reduce, run_top_up, Reduced, ToppedUp};
+pub use rank::{rank, Ranked};
 pub use refresh::refresh;
 pub use settle::{convert, settle};
 pub use trade::{trade, Traded};
+pub use transfer::transfer;
+pub use withdraw::permit_withdrawal;
 
-use crate::{collateral::Collateral, levels::Level, margin::Markets, market::Market, num::Result, Now};
+use crate::{collateral::Collateral, levels::Global, margin::Markets, market::Market, num::Result, Now};
 
 /// What an operation needs to know besides accounts and markets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Setting {
     /// The clock.
     pub now: Now,
-    /// Level of the global breaker.
-    pub global: Level,
+    /// Level of the global breaker, and what the guardian has paused.
+    pub global: Global,
     /// Atoms an account with exposure sets aside for keepers.
     pub bond: u64,
     /// Atoms of it that a keeper earns by finishing an account.

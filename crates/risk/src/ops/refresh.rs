@@ -24,8 +24,8 @@ pub fn refresh(
         return Err(RiskError::QualityTooLow);
     }
     judge(&mut market.standings, &seen, &combined, venue, &market.rules.strikes, now)?;
+    market.volatility.catch_up(&market.price, &market.rules.volatility)?;
     market.price.update(&combined, &market.params, now)?;
-    market.volatility.feed(combined.spot, combined.quality, &market.rules.volatility, now)?;
     market.sources = *states;
     Ok(())
 }

@@ -25,17 +25,21 @@ pub fn settle(
     if before.solvency < 0 {
         return Err(RiskError::MustDeclareBankrupt);
     }
+    let slot = account.slot_of(index)?;
     if !by_owner {
         let below_init = init_health(account, &book, false, now)? < 0;
-        may_settle_for(market, account.position(index)?, below_init, now)?;
+        may_settle_for(market, account.split(slot)?.1, below_init, now)?;
     }
-    account.position(index)?;
-    let slot = account.slot(index)?;
     let (capital, position) = account.split(slot)?;
     let settled = mark(market, capital, position, now)?;
+    let flat = position.base.is_flat();
     position.release();
-    account.release_bond()?;
     unflag(account, &before);
+    if flat {
+        account.release_bond()?;
+        // What it held last may have been shared to nothing: then no claim is left to make a loss good, and its slot must not stay.
+        account.forget_losses();
+    }
     Ok(settled)
 }
 
@@ -55,8 +59,7 @@ pub fn convert(
     if health(account, &Among::new(index, market, others), now)?.solvency < 0 {
         return Err(RiskError::MustDeclareBankrupt);
     }
-    account.position(index)?;
-    let slot = account.slot(index)?;
+    let slot = account.slot_of(index)?;
     let (capital, position) = account.split(slot)?;
     let settled = mark(market, capital, position, now)?;
     let amount = pay_claim(market, capital, position, now)?;

@@ -37,6 +37,8 @@ pub enum Action {
     Settle,
     /// Flag, take over, resolve, deleverage.
     Liquidate,
+    /// Pay a stake out of the insurance that stands behind the market.
+    PayOut,
 }
 
 impl Action {
@@ -44,7 +46,7 @@ impl Action {
     /// price at all and so are no action here.
     pub const fn least(self) -> Quality {
         match self {
-            Self::Increase => Quality::Primary,
+            Self::Increase | Self::PayOut => Quality::Primary,
             Self::Reduce | Self::Withdraw | Self::Settle | Self::Liquidate => Quality::Degraded,
         }
     }

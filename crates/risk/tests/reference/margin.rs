@@ -211,7 +211,8 @@ proptest! {
         });
         let (mut taker, mut maker) = (Account { capital, ..Account::NEW }, Account::NEW);
         taker.positions[0].used = 1;
-        let fee = charge_fee(&mut market, &mut taker, 0, &mut maker, notional).unwrap();
+        let rate = market.params.taker_fee;
+        let fee = charge_fee(&mut market, &mut taker, 0, &mut maker, notional, rate).unwrap();
         let want = ceil_of(&(exact(notional) * ratio(market.params.taker_fee))).unwrap().min(capital);
         prop_assert_eq!((fee.charged, taker.capital, maker.capital), (want, capital - want, fee.maker));
         let l = &market.ledger;
@@ -252,10 +253,10 @@ proptest! {
     #[test]
     fn insurance(caps in vec(any_size(50), 9), event in 0u32..=1_000_000, day in 0u32..=1_000_000, same_day in any::<bool>()) {
         let mut world = world::World::new();
-        world.markets[0].params.insurance_limit = caps[0];
+        let limit = caps[0].saturating_sub(caps[3]);
         let l = &mut world.markets[0].ledger;
         (l.deficit, l.insured_deficit, l.insurance_drawn, l.event_drawn) = (caps[1], caps[2].min(caps[1]), caps[3], caps[4]);
-        let f = &mut world.fund;
+        let f = &mut world.insurance.fund;
         (f.assets, f.floor, f.day_assets, f.day_drawn) = (caps[5], caps[6], caps[7], caps[8]);
         (f.event_cap, f.day_cap) = (Ratio(event), Ratio(day));
         f.day_start = world.now.time - if same_day { 86_399 } else { 86_400 };
@@ -263,12 +264,12 @@ proptest! {
         let want = [
             exact(caps[1]),
             exact(caps[2]),
-            exact(caps[0]) - exact(caps[3]),
+            exact(limit),
             (exact(caps[5]) + exact(caps[4])) * over(event, PPM) - exact(caps[4]),
             exact(assets) * over(day, PPM) - exact(drawn),
             exact(caps[5]) - exact(caps[6]),
         ].into_iter().min().unwrap().max(exact(0));
-        prop_assert_eq!(drawable_down(&world.fund, &world.markets[0], world.now), crate::floor_of(&want));
+        prop_assert_eq!(drawable_down(&world.insurance.fund, &world.markets[0].ledger, limit, world.now), crate::floor_of(&want));
     }
 
     /// A position's own figures.

@@ -100,3 +100,21 @@ fn a_collapsed_price_can_still_be_liquidated() {
     assert!(health.liq_end < 0 && health.solvency > 0);
     assert!(plan(&world.accounts[0], 0, &world.markets[0], &health, world.now).is_ok());
 }
+
+/// A keeper could leave one lot of a position that was to go whole: its rest, worth less than an atom, was not taken for dust.
+#[test]
+fn a_rest_worth_less_than_an_atom_is_dust() {
+    for side in [1, -1] {
+        let mut world = World::new();
+        world.trade(0, 1, 0, side * 150 * UNIT, 0).unwrap();
+        world.crash(0, ((100 - 6 * side) as u64) * TICKS);
+        world.flag(0).unwrap();
+        // What it lost is all it has: it goes whole.
+        world.vault = world.vault - world.accounts[0].capital + 900 * USD;
+        world.accounts[0].capital = 900 * USD;
+        world.pass(30);
+        world.refeed();
+        assert_eq!(world.clone().liquidate(0, MAKER, 0, u64::MAX).unwrap().base.0, side * 150 * UNIT);
+        assert_eq!(world.liquidate(0, MAKER, 0, 150 * UNIT as u64 - 1), Err(RiskError::DustLeft));
+    }
+}

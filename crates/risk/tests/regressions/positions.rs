@@ -104,7 +104,72 @@ fn an_insolvent_account_cannot_trade() {
 fn a_market_with_a_deficit_is_reduce_only() {
     let mut world = World::new();
     world.trade(0, 1, 0, 20 * UNIT, 0).unwrap();
-    world.markets[0].ledger.deficit = 1;
+    world.markets[0].ledger.deficit = USD; // more than the fee of a fill pays of it
     assert_eq!(world.trade(2, MAKER, 0, UNIT, 0), Err(RiskError::MarketReduceOnly));
     assert!(world.trade(0, 1, 0, -UNIT, 0).is_ok());
+}
+
+/// The size term was taken from the price of the last fill, which its two sides choose: a crumb for nothing made any position small.
+#[test]
+fn a_fill_does_not_choose_the_size_it_is_margined_by() {
+    let mut world = World::new();
+    world.markets[0].rules.dynamic.size_full = 10_000_000_000_000_000;
+    world.trade(0, 1, 0, 100 * UNIT, 0).unwrap();
+    let term = world.accounts[0].position(0).unwrap().size_term;
+    assert_eq!(term, Ratio(1_000));
+    world.trade(0, 1, 0, UNIT / 100, -999_999).unwrap();
+    assert!(world.accounts[0].position(0).unwrap().size_term >= term);
+}
+
+/// A take-over measured the rest of the position anew: after a rise, a short that was made smaller had to hold more for its size, and
+/// each take-over that was too small to make up for it was refused as harmful.
+#[test]
+fn a_smaller_position_is_not_margined_as_a_larger_one() {
+    let mut world = World::new();
+    world.markets.iter_mut().for_each(|m| m.rules.dynamic.size_full = 1_000_000_000_000_000);
+    world.deposit(1, 11_500 * USD).unwrap();
+    world.trade(0, 1, 0, 100 * UNIT, 0).unwrap();
+    world.crash(0, 205 * TICKS);
+    let before = world.health(1).unwrap();
+    assert!(before.maint < before.liq_end || before.liq_end > 0, "{before:?}");
+    world.accounts[1].capital = (world.accounts[1].capital as i64 - before.maint - USD as i64) as u64;
+    world.flag(1).unwrap();
+    world.liquidate(1, MAKER, 0, UNIT as u64 / 2).unwrap();
+}
+
+/// Init and LiqEnd stood in their ratio to Maint: raised by the guardian, Maint lowered both at once.
+#[test]
+fn i11_raised_maint_lowers_no_line() {
+    let mut world = World::new();
+    let before = world.markets[0].margin.lines;
+    world.markets[0].params.maint = Ratio(36_000);
+    world.markets[0].rules.dynamic.max = Ratio(100_000);
+    for _ in 0..400 {
+        world.pass(10);
+        world.refeed();
+        for (was, is) in before.iter().zip(&world.markets[0].margin.lines) {
+            assert!(is.maint >= was.maint && is.liq_end >= was.liq_end && is.init >= was.init, "{is:?}");
+        }
+    }
+    assert_eq!(world.markets[0].margin.lines[0].maint, Ratio(36_000), "and it glides to its new height");
+}
+
+/// A position was held to the target it was opened at, whenever the side asked that again: a target that fell and came back raised the
+/// lines of all such positions in one step. Found by the sequences of raised margin.
+#[test]
+fn i8_a_target_that_comes_back_takes_nobody_by_surprise() {
+    let mut world = World::live();
+    let turn = |world: &mut World, lots| {
+        world.markets[0].funding.skew = lots;
+        world.pass(1);
+        world.refeed();
+        world.markets[0].margin.targets[0]
+    };
+    let high = turn(&mut world, 100 * UNIT);
+    world.trade(0, MAKER, 0, 10 * UNIT, 0).unwrap();
+    turn(&mut world, 0);
+    let low = world.markets[0].margin.of(world.accounts[0].position(0).unwrap()).maint;
+    assert_eq!(turn(&mut world, 100 * UNIT), high);
+    let back = world.markets[0].margin.of(world.accounts[0].position(0).unwrap()).maint;
+    assert!(back.0 <= low.0 + 3 * world.markets[0].rules.dynamic.rise.0, "from {low:?} to {back:?} in three slots");
 }

@@ -51,16 +51,15 @@ fn without_exposure_no_price_is_needed() {
 #[test]
 fn the_event_cap_holds_for_a_loss_window() {
     let mut world = World::with(params(), [1_000 * USD; MAKER], 1_000 * USD);
-    world.markets[0].params.insurance_limit = u64::MAX;
-    world.fund.day_cap = Ratio(1_000_000);
+    world.insurance.fund.day_cap = Ratio(1_000_000);
     let market = &mut world.markets[0];
     let ledger = &mut market.ledger;
     (ledger.deficit, ledger.insured_deficit, ledger.window_deficit) = (2_000 * USD, 2_000 * USD, 2_000 * USD);
     ledger.window_ends = world.now.time + 60;
-    assert_eq!(drawable_down(&world.fund, market, world.now), Ok(500 * USD));
-    assert_eq!(share_loss(market, &mut world.fund, world.now).unwrap().insurance, 500 * USD);
-    assert_eq!(drawable_down(&world.fund, market, world.now), Ok(0));
-    assert_eq!(share_loss(market, &mut world.fund, world.now), Err(RiskError::LossWindowOpen));
+    assert_eq!(drawable_down(&world.insurance.fund, &market.ledger, u64::MAX, world.now), Ok(500 * USD));
+    assert_eq!(share_loss(market, &mut world.insurance.fund, u64::MAX, world.now).unwrap().insurance, 500 * USD);
+    assert_eq!(drawable_down(&world.insurance.fund, &market.ledger, u64::MAX, world.now), Ok(0));
+    assert_eq!(share_loss(market, &mut world.insurance.fund, u64::MAX, world.now), Err(RiskError::LossWindowOpen));
 }
 
 /// A debt that the capital covered after all was counted as a bankruptcy.
@@ -97,4 +96,50 @@ fn i10_a_mark_of_bankruptcy_does_not_outlive_its_positions() {
     world.deposit(0, all).unwrap();
     world.trade(0, 1, 0, UNIT, 0).unwrap();
     assert_eq!(world.accounts[0].bankrupt, 0);
+}
+
+/// An account that left a loss, and whose last claim was then shared to nothing, kept a slot that nothing could free: it could neither
+/// open nor be closed any more.
+#[test]
+fn i10_a_loss_is_forgotten_once_nothing_is_left_to_recover() {
+    let mut world = World::new();
+    let claim = Position { result: 0, used: 1, market: 1, ..Position::EMPTY };
+    world.accounts[0].positions[0] = Position { used: 1, lost: 7, ..Position::EMPTY };
+    world.accounts[0].positions[1] = claim;
+    assert_eq!(world.trade(0, 1, 1, UNIT, 0), Err(RiskError::LossUnrecovered));
+    assert_eq!(world.recover(0, 1), Err(RiskError::NothingWarm));
+    world.settle(0, 1, true).unwrap();
+    assert_eq!(world.accounts[0].used().count(), 0);
+    world.trade(0, 1, 1, UNIT, 0).unwrap();
+}
+
+/// A loss found after its window, whose own part was then paid by the pot's income, had no window and got none: the refusal to share it
+/// took the new window back, and the market's claims waited for ever. Found by the long profile.
+#[test]
+fn i10_a_loss_without_a_window_gets_one() {
+    let mut world = World::new();
+    let ends = world.now.time - 10;
+    let l = &mut world.markets[0].ledger;
+    (l.deficit, l.claims, l.pool, l.window_deficit, l.window_ends) = (50 * USD, 80 * USD, 30 * USD, 0, ends);
+    assert_eq!(world.share(0).map(|c| c.shared), Ok(0));
+    assert_eq!(world.share(0), Err(RiskError::LossWindowOpen));
+    world.pass(61);
+    assert_eq!(world.share(0).map(|c| c.shared), Ok(50 * USD));
+}
+
+/// A recovery in an ended market closed the account's last position and kept its bond, which nothing could give back. Found by the
+/// long profile.
+#[test]
+fn i10_a_recovery_gives_the_bond_back() {
+    let mut world = World::new();
+    world.trade(0, 1, 1, 10 * UNIT, 0).unwrap();
+    world.crash(1, 12 * TICKS);
+    world.settle(0, 1, true).unwrap();
+    world.settle(1, 1, true).unwrap();
+    world.accounts[0].positions[1] = Position { used: 1, lost: 7, ..Position::EMPTY };
+    world.pass(601);
+    world.refeed();
+    world.markets[1].settlement.price = Price(12 * TICKS);
+    world.recover(0, 1).unwrap();
+    assert_eq!((world.accounts[0].used().count(), world.accounts[0].bond), (0, 0));
 }

@@ -2,17 +2,19 @@
 //! overflow checks on (as here and in the release profile) never a wrap.
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
+mod states;
+mod whole;
 mod wild;
 
 use firebreak_risk::{
+    levels::Level,
     liquidation::{self, Plan},
     margin::{self, Health, Valued},
     num,
     price::{self, Action, Combined, Observation, SourceRule, SourceState, Use},
     settle,
     trade::{self, QuoteTerms},
-    waterfall::{self, InsuranceFund},
-    BaseQty, Price, Ratio, RiskError,
+    waterfall, BaseQty, Price, Ratio, RiskError,
 };
 use wild::Wild;
 
@@ -24,7 +26,7 @@ macro_rules! each {
     ($($e:expr;)*) => { $( let _ = $e; )* };
 }
 
-fn rounds(mut f: impl FnMut(&mut Wild)) {
+pub fn rounds(mut f: impl FnMut(&mut Wild)) {
     (1..=ROUNDS).for_each(|n| f(&mut Wild(n.wrapping_mul(0x9e37_79b9_7f4a_7c15))));
 }
 
@@ -113,14 +115,14 @@ fn trades_and_margin() {
         let (slot, base) = (w.slot(), w.base());
         each! {
             quote.offer(&market, base, now); quote.consume(base); trade::cost(w.price(), base); trade::increases(w.base(), base);
-            trade::check_side(&market, &a, &&market, w.base(), (base, w.price()), now); trade::check_market(&market, w.bool(), now);
-            trade::charge_fee(&mut market, &mut a, slot, &mut b, w.u64()); trade::fill(&mut market, &mut a, slot, base, w.i64(), now);
+            trade::check_side(&market, &a, &&market, w.base(), (base, w.price()), Level::from_u8(w.u8()), now); trade::check_market(&market, w.bool(), now);
+            trade::charge_fee(&mut market, &mut a, slot, &mut b, w.u64(), w.ratio()); trade::fill(&mut market, &mut a, slot, base, w.i64(), now);
             margin::health(&a, &&market, now); margin::init_health(&a, &&market, w.bool(), now);
             margin::require_init(&a, &&market, now); margin::require_withdrawable(&a, &&market, now);
             Health::of_capital(w.u64());
         }
         if let Ok(valued) = Valued::new(&w.position(), &market, Use::Maint, now) {
-            each! { valued.charge_up(w.ratio(), w.bool()); valued.owed(); w.health().take(&valued, &market); }
+            each! { valued.charge_up(w.ratio(), w.bool()); valued.owed(); w.health().take(&valued); valued.is_unpriced(); }
         }
     });
 }
@@ -131,18 +133,8 @@ fn liquidation_and_waterfall() {
         let now = w.now();
         let (mut market, mut a, mut b) = (w.market(now), w.account(), w.account());
         let (health, slots) = (w.health(), [w.slot(), w.slot()]);
-        let plan = Plan { base: w.base(), price: w.price(), penalty: w.ratio() };
-        let mut fund = InsuranceFund {
-            assets: w.u64(),
-            floor: w.u64(),
-            event_cap: w.ratio(),
-            day_cap: w.ratio(),
-            day_start: w.i64(),
-            day_assets: w.u64(),
-            day_drawn: w.u64(),
-            drawn: w.u64(),
-            reserved: 0,
-        };
+        let plan = Plan { base: w.base(), price: w.price(), penalty: w.ratio(), liq_end: w.ratio() };
+        let mut fund = w.fund();
         let (mut left, mut position) = (w.u64(), w.position());
         each! {
             liquidation::plan(&a, w.u64() as u16 % 3, &market, &health, now); liquidation::penalty_down(&health, &market, w.u64());
@@ -151,7 +143,7 @@ fn liquidation_and_waterfall() {
             waterfall::mark_unpaid(&mut market, &mut position, now); waterfall::declare(&mut a, w.u64());
             waterfall::pay_pro_rata(&mut market.ledger, &mut left, &mut position, w.u64(), w.u64(), w.bool());
             waterfall::close_bankrupt(&mut market, &mut a, slots[0], now);
-            waterfall::drawable_down(&fund, &market, now); waterfall::share_loss(&mut market, &mut fund, now);
+            waterfall::drawable_down(&fund, &market.ledger, w.u64(), now); waterfall::share_loss(&mut market, &mut fund, w.u64(), now);
         }
         liquidation::unflag(&mut a, &health);
     });

@@ -3,7 +3,7 @@
 use firebreak_risk::{
     index::LossIndex,
     margin::Health,
-    price::{Accepted, Quality, RobustPrice, SourceState, MAX_SOURCES},
+    price::{Accepted, Quality, RobustPrice},
     Account, BaseQty, Ledger, Market, MarketParams, Now, Position, Price, Ratio, MAX_POSITIONS,
 };
 
@@ -155,12 +155,22 @@ impl Wild {
     }
     /// Half of the markets have a usable price, so that what comes after the first check is reached too.
     pub fn market(&mut self, now: Now) -> Market {
-        let states = SourceState { price: self.price(), publish_time: self.i64(), confidence: self.price() };
-        let mut market =
-            Market { params: self.params(), price: self.robust(), sources: [states; MAX_SOURCES], ledger: self.ledger() };
+        let params = self.params();
+        let mut market = self.states(params);
+        if self.bool() {
+            market.rules = firebreak_risk::Rules::plain(&params);
+        }
         if self.bool() {
             (market.price.time, market.price.quality) = (now.time, 2);
             (market.price.out_of_band_since, market.price.degraded_since) = (0, 0);
+        }
+        if self.bool() {
+            market.settlement.price = Price(0);
+        }
+        if self.bool() {
+            (market.margin.slot, market.margin.cap) = (now.slot, u64::MAX);
+            (market.depth.slot, market.volatility.slot, market.throttle.window.start) = (0, 0, 0);
+            market.breaker = firebreak_risk::breaker::Breaker::NEW;
         }
         if self.bool() {
             let base = self.u64() >> 1;
@@ -179,9 +189,14 @@ impl Wild {
             cold_until: self.i64(),
             cover: self.u64(),
             settled: self.i64(),
+            funding: self.i64(),
+            lost: self.u64(),
+            insured: self.u64(),
+            accepted: self.ratio(),
+            size_term: self.ratio(),
             market: self.u64() as u16 % 3,
             used: self.u8() % 2,
-            reserved: [0; 13],
+            reserved: [0; 5],
         }
     }
     pub fn account(&mut self) -> Account {

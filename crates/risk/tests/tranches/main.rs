@@ -6,11 +6,10 @@ mod rules;
 
 use firebreak_risk::{
     defaults::MAJOR,
-    price::{RobustPrice, SourceState, MAX_SOURCES},
     shares::*,
     tranches::{Insurance, Limit, Seniority},
     waterfall::InsuranceFund,
-    Ledger, Market, Now, Price, Ratio, RiskError,
+    Ledger, Market, Now, Ratio, RiskError, Rules,
 };
 use proptest::prelude::*;
 
@@ -43,9 +42,8 @@ fn fund(floor: u64) -> Insurance {
     Insurance::new(caps, COOL, Ratio(250_000))
 }
 
-/// A market whose insured deficit is `deficit`, with a limit of the same size granted.
+/// A market whose insured deficit is `deficit`, without a limit.
 fn market(deficit: u64) -> Market {
-    let state = SourceState { price: Price(0), publish_time: 0, confidence: Price(0) };
     let ledger = Ledger {
         deficit,
         insured_deficit: deficit,
@@ -54,7 +52,11 @@ fn market(deficit: u64) -> Market {
         window_deficit: deficit,
         ..Ledger::NEW
     };
-    Market { params: MAJOR.insured(i64::MAX as u64), price: RobustPrice::NEW, sources: [state; MAX_SOURCES], ledger }
+    Market { ledger, ..Market::new(MAJOR, Rules::plain(&MAJOR)) }
+}
+
+fn limited(deficit: u64, limit: Limit) -> Market {
+    Market { limit, ..market(deficit) }
 }
 
 fn granted(insurance: &mut Insurance, amount: u64) -> Limit {
@@ -65,11 +67,11 @@ fn granted(insurance: &mut Insurance, amount: u64) -> Limit {
 
 /// Draws exactly `amount`, whatever the limits.
 fn draw(insurance: &mut Insurance, amount: u64, at: i64) {
-    let (mut m, mut limit) = (market(amount), granted(insurance, amount));
+    let mut m = limited(amount, granted(insurance, amount));
     insurance.fund.day_start = at - DAY;
-    let covered = insurance.share_loss(&mut m, &mut limit, now(at)).unwrap();
+    let covered = insurance.share_loss(&mut m, now(at)).unwrap();
     assert_eq!(covered.insurance, amount);
-    insurance.grant(&mut limit, 0).unwrap();
+    insurance.grant(&mut m.limit, 0).unwrap();
 }
 
 fn worth(insurance: &Insurance, stakes: &[(Stake, bool)]) -> u64 {

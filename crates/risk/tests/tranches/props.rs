@@ -143,9 +143,10 @@ proptest! {
             if let (Some(d), false) = (draws.get(i), limits.is_empty()) {
                 let which = i % limits.len();
                 let left = limits[which].now_down(&ins).unwrap();
-                let mut m = market(*d);
+                let mut m = limited(*d, limits[which]);
                 ins.fund.day_start = t - DAY;
-                if let Ok(covered) = ins.share_loss(&mut m, &mut limits[which], now(t)) {
+                if let Ok(covered) = ins.share_loss(&mut m, now(t)) {
+                    limits[which] = m.limit;
                     prop_assert!(covered.insurance <= left);
                     prop_assert!(covered.insurance == 0 || ins.fund.assets >= floor);
                     prop_assert_eq!(limits[which].now_down(&ins).unwrap(), left - covered.insurance);
@@ -164,10 +165,10 @@ proptest! {
         (ins.fund.assets, ins.fund.event_cap, ins.fund.day_cap) = (amount, Ratio(caps[0]), Ratio(caps[1]));
         (ins.junior, ins.senior, ins.cooldown, ins.senior_share, ins.limits) = (tranche, tranche, cooldown, Ratio(share), limits);
         let mut stake = Stake { shares: held, requested: asked, requested_value: value, requested_at: at, ..Stake::NEW };
-        let (mut limit, mut m) = (Limit { left: value, granted: held, ..Limit::NONE }, market(asked));
+        let mut m = limited(asked, Limit { left: value, granted: held, ..Limit::NONE });
         let _ = (ins.earn(amount), ins.give(amount), ins.stake(Junior, &mut stake, amount), ins.invariant());
         let _ = stake.request(&tranche, asked, t);
         let _ = (stake.is_cooled(cooldown, t), stake.hold(cooldown, t), ins.pay_out(Senior, &mut stake, 0, now(t)));
-        let _ = (ins.grant(&mut limit, amount), ins.pending_down(&m, &limit), ins.share_loss(&mut m, &mut limit, now(t)));
+        let _ = (ins.grant(&mut m.limit, amount), ins.pending_down(&m), ins.share_loss(&mut m, now(t)));
     }
 }

@@ -30,17 +30,16 @@ fn pending_deficits_freeze_pay_out_and_hold_keeps_the_request() {
     let mut ins = fund(0);
     let mut s = Stake::NEW;
     ins.stake(Junior, &mut s, 1_000 * USD).unwrap();
-    let mut limit = granted(&mut ins, 600 * USD);
-    let mut m = market(400 * USD);
+    let mut m = limited(400 * USD, granted(&mut ins, 600 * USD));
     s.request(&ins.junior, s.shares, 0).unwrap();
-    let pending = ins.pending([(&m, &limit)].into_iter()).unwrap();
+    let pending = ins.pending([&m].into_iter()).unwrap();
     assert_eq!(pending, 400 * USD);
     assert_eq!(ins.pay_out(Junior, &mut s, pending, now(COOL)), Err(RiskError::ClaimsPending));
     assert_eq!(ins.pending(core::iter::empty()), Err(RiskError::InvariantBroken), "a market left out");
     s.hold(COOL, COOL + EXIT_WINDOW).unwrap();
     ins.fund.day_start = -DAY;
-    ins.share_loss(&mut m, &mut limit, now(COOL)).unwrap();
-    assert_eq!(ins.pending([(&m, &limit)].into_iter()), Ok(0));
+    ins.share_loss(&mut m, now(COOL)).unwrap();
+    assert_eq!(ins.pending([&m].into_iter()), Ok(0));
     let paid = ins.pay_out(Junior, &mut s, 0, now(COOL + 2 * EXIT_WINDOW)).unwrap();
     assert!(paid.abs_diff(600 * USD) <= 2);
 }
@@ -51,18 +50,17 @@ fn an_undrawable_deficit_freezes_nobody() {
     for zero in 0..5 {
         let mut ins = fund(0);
         ins.stake(Junior, &mut Stake::NEW.clone(), 1_000 * USD).unwrap();
-        let mut limit = granted(&mut ins, 600 * USD);
-        let mut m = market(400 * USD);
+        let mut m = limited(400 * USD, granted(&mut ins, 600 * USD));
         match zero {
             0 => ins.fund.event_cap = Ratio(0),
             1 => ins.fund.day_cap = Ratio(0),
             2 => ins.fund.floor = ins.fund.assets,
-            3 => limit.left = 0,
+            3 => m.limit.left = 0,
             _ => m.ledger.insured_deficit = 0,
         }
-        assert_eq!(ins.pending_down(&m, &limit), Ok(0), "{zero}");
+        assert_eq!(ins.pending_down(&m), Ok(0), "{zero}");
         // And the strictest reading of each zero: nothing is drawn.
-        assert_eq!(ins.share_loss(&mut m, &mut limit, now(DAY)), Err(RiskError::LossWindowOpen), "{zero}");
+        assert_eq!(ins.share_loss(&mut m, now(DAY)), Err(RiskError::LossWindowOpen), "{zero}");
     }
 }
 
@@ -134,8 +132,7 @@ fn zero_limit_draws_nothing_and_too_large_ones_are_refused() {
     let mut ins = fund(400 * USD);
     ins.stake(Junior, &mut Stake::NEW.clone(), 1_000 * USD).unwrap();
     let mut m = market(10 * USD);
-    assert_eq!(ins.share_loss(&mut m, &mut Limit::NONE.clone(), now(DAY)), Err(RiskError::LossWindowOpen));
-    assert_eq!(m.params.insurance_limit, i64::MAX as u64, "what governance granted is not touched");
+    assert_eq!(ins.share_loss(&mut m, now(DAY)), Err(RiskError::LossWindowOpen));
     let mut limit = Limit::NONE;
     assert_eq!(ins.grant(&mut limit, 600 * USD + 1), Err(RiskError::LimitsExceedAssets));
     assert_eq!(ins.grant(&mut limit, 600 * USD), Ok(()));
@@ -167,16 +164,14 @@ fn the_invariant_sees_both_of_its_halves() {
 }
 
 #[test]
-fn pending_counts_what_governance_and_the_limit_both_leave() {
+fn pending_counts_what_the_limit_leaves() {
     let mut ins = fund(0);
     ins.stake(Junior, &mut Stake::NEW.clone(), 1_000 * USD).unwrap();
-    let limit = granted(&mut ins, 600 * USD);
-    let mut m = market(400 * USD);
-    m.params.insurance_limit = 500 * USD;
-    m.ledger.insurance_drawn = 450 * USD;
-    assert_eq!(ins.pending_down(&m, &limit), Ok(50 * USD));
+    let mut m = limited(400 * USD, granted(&mut ins, 600 * USD));
+    m.limit.left = 50 * USD;
+    assert_eq!(ins.pending_down(&m), Ok(50 * USD));
     // A market without a limit may be shown, but does not stand in for one that has.
     let other = market(400 * USD);
-    assert_eq!(ins.pending([(&m, &limit), (&other, &Limit::NONE)].into_iter()), Ok(50 * USD));
-    assert_eq!(ins.pending([(&other, &Limit::NONE)].into_iter()), Err(RiskError::InvariantBroken));
+    assert_eq!(ins.pending([&m, &other].into_iter()), Ok(50 * USD));
+    assert_eq!(ins.pending([&other].into_iter()), Err(RiskError::InvariantBroken));
 }

@@ -5,11 +5,13 @@ use super::{check::*, strategy::Op, *};
 /// Bytes of one operation.
 const OP: usize = 12;
 
-/// Runs the operations that `data` describes, at most 200, and checks every promise after each. Panics, naming what broke, when one
-/// does not hold.
+/// Runs the operations that `data` describes, at most 200, and checks every promise after each. The first byte says whether the markets
+/// move by themselves. Panics, naming what broke, when a promise does not hold.
 pub fn run(data: &[u8]) {
+    let Some((kind, data)) = data.split_first() else { return };
+    let mut world = if kind.is_multiple_of(2) { World::new() } else { World::live() };
     let ops: Vec<Op> = data.chunks_exact(OP).take(200).map(op).collect();
-    let result = World::new().run(&ops, |step, world| {
+    let result = world.run(&ops, |step, world| {
         world.conservation()?;
         world.matched()?;
         world.backed()?;
@@ -32,7 +34,7 @@ fn op(bytes: &[u8]) -> Op {
     let number = u64::from_le_bytes(bytes[4..12].try_into().expect("eight bytes"));
     let small = number as i64 % 1_000_000;
     let seconds = (number % 4_000) as u32;
-    match bytes[0] % 16 {
+    match bytes[0] % 20 {
         0 | 1 => Op::Refresh { m, seconds: seconds % 90, ppm: small.max(-950_000), silent: bytes[1] % 8 },
         2 => Op::Wait { seconds },
         3 | 4 => Op::Trade { taker: who, maker: MAKER, m, lots: small * (UNIT / 10_000), worse: i64::from(bytes[2]) * 10 },
@@ -46,6 +48,28 @@ fn op(bytes: &[u8]) -> Op {
         12 => Op::Liquidate { who, keeper: other, m, share: number % 1_100_000 },
         13 => Op::Declare { who },
         14 => Op::Share { m },
+        15 => Op::Deleverage { who, other, m },
+        16 => Op::Recover { who, m },
+        17 => match number % 4 {
+            0 => Op::Accrue { m },
+            1 => Op::Treasury { m },
+            2 => Op::End { m },
+            _ => Op::Wait { seconds: [3_601, 14_500, 172_801][bytes[1] as usize % 3] },
+        },
+        18 => match number % 3 {
+            0 => Op::Stake { who, amount: number % (100 * USD) + 1 },
+            1 => Op::Request { who, share: number % 1_000_001 },
+            _ => Op::PayOut { who },
+        },
+        19 if bytes[1].is_multiple_of(3) => Op::Apply { m },
+        19 => {
+            let (which, ppm) = (number as usize % live::MOVED, (number % 300_000) as u32);
+            if bytes[1] % 3 == 1 {
+                Op::Tighten { m, which, ppm }
+            } else {
+                Op::Propose { m, which, ppm }
+            }
+        }
         _ if number % 2 == 0 => Op::Donate { amount: number % (10_000 * USD) },
         _ => Op::Sweep { m },
     }

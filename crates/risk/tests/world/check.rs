@@ -1,7 +1,7 @@
 //! The invariants, as checks of a step.
 
 use super::{run::Step, strategy::Op, *};
-use firebreak_risk::{price::Quality, Position};
+use firebreak_risk::{price::Quality, Ledger, Position};
 
 pub type Checked = std::result::Result<(), String>;
 
@@ -22,24 +22,36 @@ impl World {
     pub fn held(&self) -> u64 {
         let accounts: u64 = self.accounts.iter().map(|a| a.holdings().unwrap()).sum();
         let markets: u64 = self.markets.iter().map(|m| m.ledger.holdings().unwrap()).sum();
-        accounts + markets + self.fund.assets
+        accounts + markets + self.insurance.fund.assets
     }
 
     pub fn conservation(&self) -> Checked {
+        ensure(self.insurance.invariant().is_ok(), || format!("i1: insurance {:?}", self.insurance))?;
         ensure(self.held() == self.vault, || format!("i1: ledger {} and vault {} differ", self.held(), self.vault))
     }
 
     pub fn matched(&self) -> Checked {
         for (m, market) in self.markets.iter().enumerate() {
             let l = &market.ledger;
-            let side = |sign: i64| {
-                let of = self.positions(m).filter(|p| p.base.0.signum() == sign);
-                of.fold((0u64, 0i64), |(b, e), p| (b + p.base.abs(), e + p.entry))
-            };
-            let (long, short) = (side(1), side(-1));
-            ensure(long.0 == short.0, || format!("i2: {} long, {} short in market {m}", long.0, short.0))?;
-            ensure((l.long_base, l.long_entry) == long, || format!("i2: long totals of market {m}"))?;
-            ensure((l.short_base, l.short_entry) == short, || format!("i2: short totals of market {m}"))?;
+            let totals = [(l.long_base, l.long_entry), (l.short_base, l.short_entry)];
+            ensure(l.long_base == l.short_base, || format!("i2: {} long, {} short in market {m}", l.long_base, l.short_base))?;
+            let done = [market.settlement.long_done, market.settlement.short_done];
+            for (i, sign) in [1, -1].into_iter().enumerate() {
+                let (mut base, mut entry, mut touches) = (done[i], self.ended[m][i], self.touches[m][i]);
+                for p in self.positions(m).filter(|p| p.base.0.signum() == sign) {
+                    base += p.base.abs();
+                    entry += p.entry;
+                    if p.funding != market.funding.index {
+                        entry += market.funding.owed_up(p.base, p.funding).unwrap();
+                        touches += 1;
+                    }
+                }
+                // Accrual moves whole atoms and carries the rest; a position takes its part in rounded up, whoever it is. So what
+                // positions have taken in is at least what was moved, and by at most an atom for each time that one did.
+                let over = entry - totals[i].1;
+                ensure(base == totals[i].0, || format!("i2: {base} lots, total {} in market {m}", totals[i].0))?;
+                ensure(over >= 0 && over as u64 <= touches, || format!("i2: {over} over {touches} touches in market {m}"))?;
+            }
         }
         Ok(())
     }
@@ -76,7 +88,12 @@ pub fn principal_first(step: &Step, after: &World) -> Checked {
     let parties: &[usize] = match &step.op {
         Op::Trade { taker, maker, .. } | Op::Close { taker, maker, .. } => &[*taker, *maker],
         Op::Liquidate { who, keeper, .. } => &[*who, *keeper],
+        Op::Deleverage { who, other, m } => {
+            closed_at_no_loss(step, after, *other, *m)?;
+            &[*who, *other]
+        }
         Op::Settle { who, .. } | Op::Convert { who, .. } | Op::Declare { who } => &[*who],
+        Op::Recover { who, .. } | Op::Stake { who, .. } | Op::Request { who, .. } | Op::PayOut { who } => &[*who],
         Op::Deposit { who, .. } | Op::Withdraw { who, .. } | Op::Flag { who } => &[*who],
         _ => &[],
     };
@@ -87,13 +104,29 @@ pub fn principal_first(step: &Step, after: &World) -> Checked {
     Ok(())
 }
 
+/// What an account is worth in a market at spot, with its capital and its bond.
+fn worth(world: &World, who: usize, m: usize) -> i64 {
+    let account = &world.accounts[who];
+    let market = &world.markets[m];
+    let standing = account.position(m as u16).map_or(0, |p| p.standing_down(market, market.price.spot).unwrap());
+    account.holdings().unwrap() as i64 + standing
+}
+
+/// Whoever a bankrupt position is closed against loses exposure, not money.
+fn closed_at_no_loss(step: &Step, after: &World, other: usize, m: usize) -> Checked {
+    let (was, is) = (worth(&step.before, other, m), worth(after, other, m));
+    ensure(is >= was, || format!("i4: {:?} took {} from the counterparty", step.op, was - is))
+}
+
 /// I5: an operation changes the market it names and no other; a bankruptcy changes of a market in which nothing is owed only the
 /// claim of the bankrupt's own position.
 pub fn isolated(step: &Step, after: &World) -> Checked {
     let named = match step.op {
         Op::Trade { m, .. } | Op::Close { m, .. } | Op::Settle { m, .. } | Op::Convert { m, .. } => Some(m),
         Op::Liquidate { m, .. } | Op::Share { m } | Op::Sweep { m } => Some(m),
-        Op::Refresh { .. } | Op::Declare { .. } => None,
+        Op::Accrue { m } | Op::Deleverage { m, .. } | Op::End { m } | Op::Treasury { m } => Some(m),
+        Op::Tighten { m, .. } | Op::Apply { m } => Some(m),
+        Op::Refresh { .. } | Op::Declare { .. } | Op::Recover { .. } | Op::Flag { .. } => None,
         _ => Some(MARKETS),
     };
     for m in 0..MARKETS {
@@ -101,12 +134,20 @@ pub fn isolated(step: &Step, after: &World) -> Checked {
         if let Some(named) = named {
             ensure(m == named || was == is, || format!("i5: {:?} changed market {m}", step.op))?;
         } else if let Op::Refresh { .. } = step.op {
-            ensure(was.ledger == is.ledger, || format!("i5: a price changed the totals of market {m}"))?;
+            let still = |market: &Market| Ledger { long_entry: 0, short_entry: 0, ..market.ledger };
+            let moved = |market: &Market| market.ledger.long_entry + market.ledger.short_entry;
+            let same = still(was) == still(is) && moved(was) == moved(is);
+            ensure(same, || format!("i5: a price changed the totals of market {m}"))?;
+        } else if let Op::Flag { .. } = step.op {
+            let budget = Market { margin: is.margin, ..*was };
+            ensure(budget == *is, || format!("i5: {:?} changed market {m}", step.op))?;
+        } else if let Op::Recover { who, m: from } = step.op {
+            let lost = step.before.accounts[who].position(m as u16).is_ok_and(|p| p.lost > 0);
+            ensure(lost || m == from || was == is, || format!("i5: {:?} reached market {m}", step.op))?;
         } else if let Op::Declare { who } = step.op {
             let owed = step.before.accounts[who].position(m as u16).ok().map(|p| {
-                let mark = was.price.better_for(p.base.is_long());
-                let booked = p.result_now_down(&was.ledger).unwrap();
-                booked.min(booked + p.unrealised_down(mark).unwrap())
+                let mark = was.ended().unwrap_or(was.price.better_for(p.base.is_long()));
+                p.result_now_down(&was.ledger).unwrap().min(p.standing_down(was, mark).unwrap())
             });
             let same = (was.ledger.pool, was.ledger.debt, was.ledger.deficit, was.ledger.pot, was.ledger.insured_deficit)
                 == (is.ledger.pool, is.ledger.debt, is.ledger.deficit, is.ledger.pot, is.ledger.insured_deficit);
@@ -127,6 +168,12 @@ pub fn liquidation_helps(step: &Step, after: &World) -> Checked {
     ensure(is.maint >= was.maint && is.liq_end >= was.liq_end, || format!("i7: {was:?} became {is:?}"))?;
     ensure(was.solvency < 0 || is.solvency >= 0, || format!("i7: insolvent by a take-over: {was:?}, {is:?}"))?;
     let whole = after.base(who, m).is_flat();
+    // The step is sized at the size term that the position had: what the smaller rest needs less is the account's.
+    let mut sized = after.clone();
+    if let (Ok(was), Ok(is)) = (step.before.accounts[who].position(m as u16), sized.accounts[who].position_mut(m as u16)) {
+        is.size_term = was.size_term;
+    }
+    let is = sized.health(who).unwrap();
     // One lot and one atom at most on top of what is needed, in each of the roundings up.
     ensure(whole || is.liq_end <= 5, || format!("i7: closed beyond the stop line: {was:?}, {is:?}"))?;
     Ok(())
@@ -141,21 +188,30 @@ pub fn good_prices(step: &Step, after: &World) -> Checked {
         let primary = quality(m) == Quality::Primary;
         ensure(primary || !more(taker) && !more(maker), || format!("i13: {:?} opened on {:?}", step.op, quality(m)))?;
     }
+    // The one stated exception: an ended market settles at its fixed price.
+    let usable = |m: usize| quality(m) > Quality::Frozen || step.before.markets[m].ended().is_some();
     match step.op {
-        Op::Trade { m, .. } | Op::Close { m, .. } | Op::Settle { m, .. } | Op::Convert { m, .. } => {
+        Op::Trade { m, .. } | Op::Close { m, .. } => {
             ensure(quality(m) > Quality::Frozen, || format!("i13: {:?} on a frozen price", step.op))
         }
-        Op::Liquidate { m, .. } => {
+        Op::Settle { m, .. } | Op::Convert { m, .. } | Op::Recover { m, .. } => {
+            ensure(usable(m), || format!("i13: {:?} on a frozen price", step.op))
+        }
+        Op::End { m } => {
+            let silent = step.before.now.time - step.before.markets[m].price.time;
+            ensure(quality(m) == Quality::Frozen && silent >= 3_600, || format!("i13: {:?} after {silent} s", step.op))
+        }
+        Op::Liquidate { m, .. } | Op::Deleverage { m, .. } => {
             let p = &step.before.markets[m];
             let waits = p.price.require_confirmed(&p.params, step.before.now).is_err();
             ensure(quality(m) > Quality::Frozen && !waits, || format!("i13: {:?} before the price is confirmed", step.op))
         }
         Op::Declare { who } => (0..MARKETS)
             .filter(|m| exposed(who, *m))
-            .try_for_each(|m| ensure(quality(m) > Quality::Frozen, || format!("i13: {:?} on a frozen price", step.op))),
+            .try_for_each(|m| ensure(usable(m), || format!("i13: {:?} on a frozen price", step.op))),
         Op::Withdraw { who, .. } => (0..MARKETS)
             .filter(|m| exposed(who, *m))
-            .try_for_each(|m| ensure(quality(m) > Quality::Frozen, || format!("i13: {:?} on a frozen price", step.op))),
+            .try_for_each(|m| ensure(usable(m), || format!("i13: {:?} on a frozen price", step.op))),
         Op::Refresh { .. } => (0..MARKETS).try_for_each(|m| {
             let better = after.markets[m].quality(after.now) >= quality(m);
             ensure(better, || format!("i13: {:?} lowered the quality of market {m}", step.op))

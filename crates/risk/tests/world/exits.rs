@@ -1,6 +1,7 @@
 //! The way out: permissionless operations alone bring every account to zero, whatever happened before (I10).
 
-use super::*;
+use super::{check::ensure, *};
+use firebreak_risk::levels::Level;
 
 impl World {
     /// Time and fresh, unchanged prices until every wait for confirmation has passed.
@@ -96,17 +97,138 @@ impl World {
         }
     }
 
-    /// Converts what an account claims and withdraws all it has; returns what it took out.
-    pub fn cash(&mut self, who: usize) -> u64 {
+    /// Converts what an account claims, or what it must make good first.
+    pub fn claim(&mut self, who: usize) {
         for m in 0..MARKETS {
-            if self.convert(who, m).is_err() {
+            if self.convert(who, m).is_err() && self.recover(who, m).is_err() {
                 let _ = self.settle(who, m, true); // a claim that was shared to nothing leaves its slot
             }
         }
+    }
+
+    /// The same, and withdraws all it has; returns what it took out.
+    pub fn cash(&mut self, who: usize) -> u64 {
+        self.claim(who);
         let amount = self.accounts[who].capital;
         match self.withdraw(who, amount) {
             Ok(()) => amount,
             Err(_) => 0,
         }
+    }
+
+    /// Time and fresh, unchanged prices until every wait has passed and no breaker is tripped any more.
+    pub fn quiet(&mut self) {
+        self.calm();
+        for _ in 0..200 {
+            if (0..MARKETS).all(|m| self.markets[m].ended().is_some() || self.level(m) == Level::Normal) {
+                return;
+            }
+            self.pass(600);
+            self.refeed();
+        }
+    }
+
+    /// Every bankrupt position is closed against the other side of its market, whoever ranks first.
+    pub fn deleverage_all(&mut self) {
+        for m in 0..MARKETS {
+            for who in 0..ACCOUNTS {
+                for _ in 0..ACCOUNTS {
+                    if self.accounts[who].bankrupt == 0 || self.base(who, m).is_flat() {
+                        break;
+                    }
+                    if !(0..ACCOUNTS).any(|other| self.deleverage(who, other, m).is_ok()) {
+                        let _ = self.flag(who); // the price came back: then the mark is cleared
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Longs and shorts close against each other at spot, without anybody who has capital to lend. Who cannot pay the fee of leaving
+    /// brings it: a user's own money, of which he keeps what is over.
+    fn close_each_other(&mut self) {
+        for round in 0..4 * ACCOUNTS {
+            self.pass(1);
+            self.refeed();
+            self.settle_all();
+            self.deleverage_all();
+            for m in 0..MARKETS {
+                for (long, short) in (0..ACCOUNTS).flat_map(|a| (0..ACCOUNTS).map(move |b| (a, b))) {
+                    let (a, b) = (self.base(long, m).0, self.base(short, m).0);
+                    if a > 0 && b < 0 {
+                        let size = a.min(-b);
+                        let done = self.trade(long, short, m, -size, 0).is_ok() || self.trade(short, long, m, size, 0).is_ok();
+                        if !done && round > ACCOUNTS {
+                            self.deposit(long, 100 * USD).unwrap();
+                        }
+                    }
+                }
+            }
+            if (0..ACCOUNTS).all(|who| !self.accounts[who].has_exposure()) {
+                return;
+            }
+        }
+    }
+
+    /// Everybody takes out what the vault's windows let out, for as many days as it needs; stakers too.
+    fn drain(&mut self) {
+        for who in 0..ACCOUNTS {
+            let _ = self.request(who, 1_000_000);
+        }
+        for _ in 0..24 * 12 {
+            self.pass(3_600);
+            for who in 0..ACCOUNTS {
+                let room = self.outflow.room_down(&self.outflow_rules, self.now).unwrap();
+                let _ = self.withdraw(who, self.accounts[who].capital.min(room));
+                let _ = self.pay_out(who);
+            }
+            if self.accounts.iter().all(|a| a.capital == 0) && self.stakes.iter().all(|s| s.requested == 0) {
+                return;
+            }
+        }
+    }
+
+    /// Every account out, by nothing but what its owner and anybody may do. With `ended` the prices are gone for good: both markets end.
+    pub fn wind_down_alone(&mut self, ended: bool) {
+        if ended {
+            self.pass(3_601);
+            for m in 0..MARKETS {
+                let _ = self.end(m);
+            }
+        } else {
+            self.quiet();
+            self.settle_all();
+            self.deleverage_all();
+            self.close_each_other();
+        }
+        self.settle_all();
+        self.share_all();
+        self.quiet();
+        self.warm_up();
+        // A recovery may pay a deficit, and a claim that waits for it then converts.
+        for _ in 0..3 {
+            for who in 0..ACCOUNTS {
+                self.claim(who);
+            }
+        }
+        self.drain();
+    }
+
+    /// What everybody out means: nobody holds anything, and what is left in a market is what rounding left.
+    pub fn is_empty(&self) -> std::result::Result<(), String> {
+        for (who, account) in self.accounts.iter().enumerate() {
+            let out = account.holdings().unwrap() == 0 && account.used().next().is_none() && self.stakes[who].requested == 0;
+            ensure(out, || format!("i10: account {who} keeps {account:?}, {:?}", self.stakes[who]))?;
+        }
+        for (m, market) in self.markets.iter().enumerate() {
+            let (l, end) = (&market.ledger, &market.settlement);
+            let open = (l.long_base - end.long_done, l.short_base - end.short_done);
+            ensure((open, l.deficit, l.debt) == ((0, 0), 0, 0), || format!("i10: {l:?}"))?;
+            // A claim's share of a loss is rounded down; so are funding's receivers, and its payers up.
+            let rounding = 100 + self.touches[m].iter().sum::<u64>();
+            ensure(l.claims < 100 && l.pool <= l.claims + rounding, || format!("i10: more than rounding is left: {l:?}"))?;
+        }
+        Ok(())
     }
 }

@@ -5,17 +5,26 @@
 pub mod bytes;
 pub mod check;
 pub mod exits;
+pub mod gentle;
+pub mod live;
 pub mod ops;
+pub mod power;
 pub mod run;
 pub mod strategy;
 
 use firebreak_risk::{
     defaults::MAJOR,
+    governance::{Change, Delays, Guardian, LIST_DELAY, LOOSEN_DELAY},
+    live_margin::side,
     margin::Markets,
     num::Result,
-    price::{accept, combine, Observation, RobustPrice, SourceRule, SourceState, MAX_SOURCES},
+    ops::{self as engine, Setting},
+    outflow::{Outflow, OutflowRules},
+    price::{accept, Observation, SourceRule, SourceState, MAX_SOURCES},
+    shares::Stake,
+    tranches::Insurance,
     waterfall::InsuranceFund,
-    Account, Ledger, Market, MarketParams, Now, Price, Ratio, RiskError,
+    Account, Market, MarketParams, Now, Price, Ratio, RiskError, Rules,
 };
 
 /// Lots in one unit at 8 decimals.
@@ -50,11 +59,24 @@ pub struct World {
     pub markets: [Market; MARKETS],
     pub rule: SourceRule,
     pub accounts: [Account; ACCOUNTS],
-    pub fund: InsuranceFund,
+    pub insurance: Insurance,
+    /// What each account has staked: junior, and every third senior.
+    pub stakes: [Stake; ACCOUNTS],
+    /// What has left the vault lately, and what may.
+    pub outflow: Outflow,
+    pub outflow_rules: OutflowRules,
+    /// Each market's guardian, and the change that waits for its delay.
+    pub guardians: [Guardian; MARKETS],
+    pub delays: Delays,
+    pub changes: [Option<Change>; MARKETS],
     /// Tokens that came in and did not leave.
     pub vault: u64,
     pub now: Now,
     pub flows: [Flow; MARKETS],
+    /// How often funding was taken into a long's and a short's entry: each may have been rounded up by an atom.
+    pub touches: [[u64; 2]; MARKETS],
+    /// What the longs and the shorts that have settled in an ended market are worth: it stays in its totals.
+    pub ended: [[i64; 2]; MARKETS],
     /// Keeper bond, and what a keeper earns from it for finishing an account.
     pub bond: u64,
     pub reward: u64,
@@ -82,15 +104,26 @@ pub fn params() -> MarketParams {
     params
 }
 
-/// A market that has seen its first prices.
+/// A market in which nothing moves by itself: its lines stand where its parameters put them.
 pub fn market(params: MarketParams) -> Market {
-    Market {
-        params,
-        price: RobustPrice::NEW,
-        sources: [SourceState { price: Price(0), publish_time: 0, confidence: Price(0) }; MAX_SOURCES],
-        ledger: Ledger::NEW,
-    }
+    let mut market = Market::new(params, Rules::plain(&params));
+    let lines = market.rules.dynamic.lines_up(&params, params.maint, params.maint).expect("the world's own parameters");
+    (market.margin.lines, market.margin.targets, market.margin.crowd) = ([lines; 2], [params.maint; 2], Ratio(0));
+    market
 }
+
+/// No fund: nothing is drawn.
+pub const NO_CAPS: InsuranceFund = InsuranceFund {
+    assets: 0,
+    floor: 0,
+    event_cap: Ratio(0),
+    day_cap: Ratio(0),
+    day_start: 0,
+    day_assets: 0,
+    day_drawn: 0,
+    drawn: 0,
+    reserved: 0,
+};
 
 impl World {
     /// Prices 100 USD and 10 USD; traders with 1 000 USD each, a market maker with 100 million, insurance of 300 USD with a floor
@@ -106,23 +139,21 @@ impl World {
 
     /// The same at other prices.
     pub fn at(prices: [u64; MARKETS], params: MarketParams, deposits: [u64; MAKER], insurance: u64) -> Self {
-        let fund = InsuranceFund {
-            assets: 0,
-            floor: 100 * USD,
-            event_cap: Ratio(500_000),
-            day_cap: Ratio(500_000),
-            day_start: 0,
-            day_assets: 0,
-            day_drawn: 0,
-            drawn: 0,
-            reserved: 0,
-        };
+        let caps = InsuranceFund { floor: 100 * USD, event_cap: Ratio(500_000), day_cap: Ratio(500_000), ..NO_CAPS };
         let rule = SourceRule { weight: 1, max_age: 30, max_confidence: Ratio(20_000), reserved: 0 };
         let mut world = Self {
             markets: [market(params); MARKETS],
             rule,
             accounts: [Account::NEW; ACCOUNTS],
-            fund,
+            insurance: Insurance::new(caps, 3_600, Ratio(300_000)),
+            stakes: [Stake::NEW; ACCOUNTS],
+            outflow: Outflow::NEW,
+            outflow_rules: OutflowRules { hour: u64::MAX >> 1, day: u64::MAX >> 1, free: 0 },
+            guardians: [Guardian::NEW; MARKETS],
+            delays: Delays { loosen: LOOSEN_DELAY, list: LIST_DELAY },
+            changes: [None; MARKETS],
+            touches: [[0; 2]; MARKETS],
+            ended: [[0; 2]; MARKETS],
             vault: 0,
             now: Now { slot: 1_000, time: START },
             flows: [Flow::default(); MARKETS],
@@ -134,6 +165,7 @@ impl World {
             world.deposit(who, amount).unwrap();
         }
         world.donate(insurance).unwrap();
+        world.grant_limits();
         for _ in 0..2 {
             world.pass(1);
             for (m, price) in prices.into_iter().enumerate() {
@@ -176,21 +208,19 @@ impl World {
                 *place = Some(accepted);
             }
         }
-        let combined = combine(&counted, market.params.two_source_bound, market.price.spot)?;
-        if combined.quality < market.quality(now) || combined.quality == firebreak_risk::price::Quality::Frozen {
-            return Err(RiskError::QualityTooLow);
-        }
-        let params = market.params;
-        market.price.update(&combined, &params, now)?;
-        market.sources = states;
-        Ok(())
+        let mut next = *market;
+        engine::refresh(&mut next, counted, &states, None, now)?;
+        *market = next;
+        self.accrue(m)
     }
 
     /// Both markets' prices once more, unchanged; keeps them fresh.
     pub fn refeed(&mut self) {
         for m in 0..MARKETS {
-            let spot = self.markets[m].price.spot.0;
-            self.feed(m, [Some(spot); 3]).unwrap();
+            if self.markets[m].ended().is_none() {
+                let spot = self.markets[m].price.spot.0;
+                self.feed(m, [Some(spot); 3]).unwrap();
+            }
         }
     }
 
@@ -221,6 +251,21 @@ impl Markets for World {
 
 /// Markets alone, so that an account can be borrowed next to them.
 pub struct Book<'a>(pub &'a [Market; MARKETS]);
+
+/// The same, to change one at a time.
+pub struct BookMut<'a>(pub &'a mut [Market; MARKETS]);
+
+impl engine::MarketsMut for BookMut<'_> {
+    fn with<T>(&mut self, index: u16, f: impl FnOnce(&mut Market) -> Result<T>) -> Result<T> {
+        f(self.0.get_mut(index as usize).ok_or(RiskError::NoPosition)?)
+    }
+}
+
+impl Markets for BookMut<'_> {
+    fn market(&self, index: u16) -> Result<&Market> {
+        self.0.get(index as usize).ok_or(RiskError::NoPosition)
+    }
+}
 
 impl Markets for Book<'_> {
     fn market(&self, index: u16) -> Result<&Market> {

@@ -37,6 +37,21 @@ impl World {
                 let claims = |w: usize, m: usize| self.accounts[w].position(m as u16).is_ok_and(|p| p.result > 0);
                 pick(who, &claims).map_or(*op, |(who, m)| Op::Convert { who, m })
             }
+            Op::Deleverage { who, other, .. } => {
+                let bankrupt = |w: usize, m: usize| self.accounts[w].bankrupt != 0 && exposed(w, m);
+                let Some((who, m)) = pick(who, &bankrupt) else { return *op };
+                let opposite = |w: usize, n: usize| n == m && self.base(w, m).0.signum() == -self.base(who, m).0.signum();
+                // Whoever ranks first, as the board would say.
+                let all: Vec<usize> = (0..ACCOUNTS).filter(|w| opposite(*w, m)).collect();
+                let first = all.iter().copied().find(|w| self.clone().deleverage(who, *w, m).is_ok());
+                Op::Deleverage { who, other: first.unwrap_or(other), m }
+            }
+            Op::Recover { who, .. } => {
+                let owes = |w: usize, m: usize| {
+                    self.accounts[w].used().any(|p| p.lost > 0) && self.accounts[w].position(m as u16).is_ok_and(|p| p.result > 0)
+                };
+                pick(who, &owes).map_or(*op, |(who, m)| Op::Recover { who, m })
+            }
             Op::Share { m } if self.markets[m].ledger.deficit == 0 => Op::Share { m: 1 - m },
             op => op,
         }
@@ -55,7 +70,9 @@ impl World {
                     let price = moved.clamp(1_000_000, 100_000 * TICKS as i128) as u64;
                     let silent = if i == m { silent } else { 0 };
                     let prices = [0, 1, 2].map(|source| (silent >> source & 1 == 0).then_some(price));
-                    result = result.and(self.feed(i, prices));
+                    if self.markets[i].ended().is_none() {
+                        result = result.and(self.feed(i, prices));
+                    }
                 }
                 result
             }
@@ -81,6 +98,17 @@ impl World {
             Op::Share { m } => self.share(m).map(drop),
             Op::Donate { amount } => self.donate(amount),
             Op::Sweep { m } => self.sweep(m),
+            Op::Accrue { m } => self.accrue(m),
+            Op::Deleverage { who, other, m } => self.deleverage(who, other, m).map(drop),
+            Op::Recover { who, m } => self.recover(who, m).map(drop),
+            Op::Stake { who, amount } => self.stake(who, amount),
+            Op::Request { who, share } => self.request(who, share),
+            Op::PayOut { who } => self.pay_out(who).map(drop),
+            Op::Treasury { m } => self.treasury(m).map(drop),
+            Op::End { m } => self.end(m),
+            Op::Tighten { m, which, ppm } => self.tighten(m, which, ppm),
+            Op::Propose { m, which, ppm } => self.propose(m, which, ppm),
+            Op::Apply { m } => self.change(m),
         }
     }
 

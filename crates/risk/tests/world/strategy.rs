@@ -71,6 +71,56 @@ pub enum Op {
     Sweep {
         m: usize,
     },
+    /// Brings a market up to its price, without a new one.
+    Accrue {
+        m: usize,
+    },
+    /// Closes a bankrupt position against another account's.
+    Deleverage {
+        who: usize,
+        other: usize,
+        m: usize,
+    },
+    /// Converts for those who bore the account's loss.
+    Recover {
+        who: usize,
+        m: usize,
+    },
+    Stake {
+        who: usize,
+        amount: u64,
+    },
+    /// Asks `share` ppm of a stake back.
+    Request {
+        who: usize,
+        share: u64,
+    },
+    PayOut {
+        who: usize,
+    },
+    Treasury {
+        m: usize,
+    },
+    /// Ends a market whose price is gone.
+    End {
+        m: usize,
+    },
+    /// The guardian tightens parameter `which` by `ppm`.
+    Tighten {
+        m: usize,
+        which: usize,
+        ppm: u32,
+    },
+    /// Governance proposes to loosen it.
+    Propose {
+        m: usize,
+        which: usize,
+        ppm: u32,
+    },
+    /// What was proposed takes effect.
+    Apply {
+        m: usize,
+    },
 }
 
 fn market() -> impl Strategy<Value = usize> {
@@ -131,6 +181,26 @@ pub fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
+/// One operation of a sequence in markets that move by themselves.
+pub fn live_op() -> impl Strategy<Value = Op> {
+    let which = || 0usize..live::MOVED;
+    prop_oneof![
+        50 => op(),
+        3 => market().prop_map(|m| Op::Accrue { m }),
+        3 => (trader(), anyone(), market()).prop_map(|(who, other, m)| Op::Deleverage { who, other, m }),
+        3 => (anyone(), market()).prop_map(|(who, m)| Op::Recover { who, m }),
+        1 => (anyone(), 1..100 * USD).prop_map(|(who, amount)| Op::Stake { who, amount }),
+        1 => (1usize..3, 1u64..=1_000_000).prop_map(|(who, share)| Op::Request { who, share }),
+        2 => (1usize..3).prop_map(|who| Op::PayOut { who }),
+        1 => market().prop_map(|m| Op::Treasury { m }),
+        1 => market().prop_map(|m| Op::End { m }),
+        1 => (market(), which(), 1u32..250_000).prop_map(|(m, which, ppm)| Op::Tighten { m, which, ppm }),
+        1 => (market(), which(), 1u32..250_000).prop_map(|(m, which, ppm)| Op::Propose { m, which, ppm }),
+        1 => market().prop_map(|m| Op::Apply { m }),
+        1 => prop_oneof![Just(3_601u32), Just(14_500), Just(172_801)].prop_map(|seconds| Op::Wait { seconds }),
+    ]
+}
+
 /// A move and what keepers do about it, with anything in between: alone, random operations would hardly ever get this far.
 fn crash() -> impl Strategy<Value = Vec<Op>> {
     let still = |m: usize, seconds: u32| Op::Refresh { m, seconds, ppm: 0, silent: 0 };
@@ -155,14 +225,57 @@ fn crash() -> impl Strategy<Value = Vec<Op>> {
     })
 }
 
+/// A move after which the winners, not keepers, take the bankrupt positions, and later losses are recovered.
+fn live_crash() -> impl Strategy<Value = Vec<Op>> {
+    let still = |m: usize, seconds: u32| Op::Refresh { m, seconds, ppm: 0, silent: 0 };
+    let moves =
+        prop_oneof![2 => -80_000i64..80_000, 1 => -500_000i64..500_000, 1 => prop_oneof![Just(-900_000i64), Just(3_000_000)]];
+    (market(), moves, vec(live_op(), 4), any::<bool>()).prop_map(move |(m, ppm, between, ends)| {
+        let mut ops = vec![Op::Refresh { m, seconds: 1, ppm, silent: 0 }, still(m, 5), between[0], still(m, 6)];
+        for who in 0..MAKER {
+            ops.extend([Op::Flag { who }, Op::Declare { who }, Op::Deleverage { who, other: who, m }]);
+            ops.push(Op::Liquidate { who, keeper: MAKER, m, share: 1_000_000 });
+            ops.extend([Op::Settle { who, m, by_owner: who % 2 == 0 }, still(m, 4)]);
+        }
+        if ends {
+            ops.extend([Op::Wait { seconds: 4_000 }, Op::End { m }]);
+            ops.extend((0..ACCOUNTS).map(|who| Op::Settle { who, m, by_owner: false }));
+        }
+        ops.extend([between[1], still(m, 61), Op::Share { m }, between[2], still(m, 601), still(m, 601)]);
+        ops.extend([0, 1, 2, 3].map(|who| Op::Recover { who, m }));
+        ops.extend([0, 1, 2, 3].map(|who| Op::Convert { who, m }));
+        ops.push(between[3]);
+        ops
+    })
+}
+
+/// A change that is proposed, waited for and made.
+fn change_of_rules() -> impl Strategy<Value = Vec<Op>> {
+    (market(), 0usize..live::MOVED, 1u32..250_000, vec(live_op(), 2)).prop_map(|(m, which, ppm, between)| {
+        let fresh = Op::Refresh { m, seconds: 1, ppm: 0, silent: 0 };
+        let wait = Op::Wait { seconds: 172_801 };
+        vec![Op::Propose { m, which, ppm }, between[0], wait, fresh, between[1], Op::Apply { m }, fresh]
+    })
+}
+
+fn opening() -> impl Strategy<Value = Vec<Op>> {
+    vec((0..MAKER, 0..ACCOUNTS, market(), lots()), 2..7).prop_map(|trades| {
+        trades.into_iter().map(|(taker, maker, m, lots)| Op::Trade { taker, maker, m, lots, worse: 0 }).collect()
+    })
+}
+
+fn joined(first: Vec<Op>, rest: Vec<Vec<Op>>) -> Vec<Op> {
+    first.into_iter().chain(rest.into_iter().flatten()).collect()
+}
+
 /// A sequence: an opening, so that there is something to lose, then anything.
 pub fn sequence(length: usize) -> impl Strategy<Value = Vec<Op>> {
-    let opening = vec((0..MAKER, 0..ACCOUNTS, market(), lots()), 2..7).prop_map(|trades| {
-        trades.into_iter().map(|(taker, maker, m, lots)| Op::Trade { taker, maker, m, lots, worse: 0 }).collect::<Vec<_>>()
-    });
     let part = prop_oneof![12 => op().prop_map(|op| vec![op]), 1 => crash()];
-    (opening, vec(part, 1..length)).prop_map(|(mut first, rest)| {
-        first.extend(rest.into_iter().flatten());
-        first
-    })
+    (opening(), vec(part, 1..length)).prop_map(|(first, rest)| joined(first, rest))
+}
+
+/// The same for markets that move by themselves.
+pub fn live_sequence(length: usize) -> impl Strategy<Value = Vec<Op>> {
+    let part = prop_oneof![48 => live_op().prop_map(|op| vec![op]), 2 => crash(), 2 => live_crash(), 1 => change_of_rules()];
+    (opening(), vec(part, 1..length)).prop_map(|(first, rest)| joined(first, rest))
 }

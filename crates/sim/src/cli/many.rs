@@ -1,8 +1,6 @@
 //! `sweep` and `merge`.
 
-#[cfg(feature = "merge")]
-use super::output;
-use super::scripted::find;
+use super::{output, scripted::find};
 use crate::sweep::{run_shard, Grid, Plan, Shard};
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -81,7 +79,6 @@ pub fn sweep(args: &SweepArgs) -> Result<bool> {
 }
 
 /// Reads the shards together.
-#[cfg(feature = "merge")]
 pub fn merge(args: &MergeArgs) -> Result<bool> {
     let merged = crate::sweep::merge::merge(&args.folder)?;
     println!(
@@ -105,10 +102,4 @@ pub fn merge(args: &MergeArgs) -> Result<bool> {
         output::write(path, &(serde_json::to_string_pretty(&merged.summaries)? + "\n"))?;
     }
     Ok(merged.summaries.iter().all(|s| s.invariants_broken == 0))
-}
-
-/// Reads the shards together.
-#[cfg(not(feature = "merge"))]
-pub fn merge(_: &MergeArgs) -> Result<bool> {
-    anyhow::bail!("this build has no query library: build with --features merge, or use `firebreak sim merge`")
 }

@@ -1,11 +1,11 @@
-//! Reads the shards of a sweep together, with DataFusion.
+//! Reads the shards of a sweep together, with SQLite in memory.
+//!
+//! The Parquet of every shard becomes rows of one table, and the summary is a query. Figures beyond 2^63 - 1 do not fit the table and are
+//! refused; none of them comes near.
 
-use super::rows::{rows_of, write_rows, Row};
+use super::rows::{read_rows, write_rows, Row, FRACTIONS, WHOLE};
 use anyhow::{bail, ensure, Context, Result};
-use datafusion::{
-    functions_aggregate::expr_fn::{avg, count, max, min, sum},
-    prelude::{col, ParquetReadOptions, SessionContext},
-};
+use rusqlite::{params_from_iter, types::Value, Connection};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -50,13 +50,17 @@ pub struct Merged {
 /// Reads every `runs-I-of-N.parquet` of the folder; refuses a folder in which a shard or a job is missing or twice.
 pub fn merge(folder: &Path) -> Result<Merged> {
     let files = shards(folder)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let merged = runtime.block_on(query(&files))?;
-    for (n, row) in merged.rows.iter().enumerate() {
+    let mut rows = Vec::new();
+    for file in &files {
+        rows.extend(read_rows(file)?);
+    }
+    rows.sort_by_key(|row| row.job);
+    for (n, row) in rows.iter().enumerate() {
         ensure!(row.job == n as u64, "job {n} is missing or there twice: is every shard of one sweep finished?");
     }
-    write_rows(&folder.join("merged.parquet"), &merged.rows)?;
-    Ok(merged)
+    let summaries = summaries(&rows)?;
+    write_rows(&folder.join("merged.parquet"), &rows)?;
+    Ok(Merged { rows, summaries })
 }
 
 /// The files of all shards of one number.
@@ -81,67 +85,71 @@ fn shards(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found.into_iter().map(|f| f.2).collect())
 }
 
-async fn query(files: &[PathBuf]) -> Result<Merged> {
-    let context = SessionContext::new();
-    let paths: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
-    let table = context.read_parquet(paths, ParquetReadOptions::default()).await?;
-    let ordered = table.clone().sort(vec![col("job").sort(true, false)])?;
-    let mut rows = Vec::new();
-    for batch in ordered.collect().await? {
-        rows.extend(rows_of(&batch)?);
+/// Text columns of the table, before the figures.
+const NAMES: [&str; 3] = ["scenario", "policy", "settings"];
+
+/// Every run as a row of a table in memory.
+fn load(rows: &[Row]) -> Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    let whole = WHOLE.map(|name| format!("{name} INTEGER NOT NULL"));
+    let fractions = FRACTIONS.map(|name| format!("{name} REAL NOT NULL"));
+    let names = NAMES.map(|name| format!("{name} TEXT NOT NULL"));
+    let columns: Vec<String> = names.into_iter().chain(whole).chain(fractions).collect();
+    connection.execute_batch(&format!("CREATE TABLE runs (job INTEGER PRIMARY KEY, {})", columns.join(", ")))?;
+    let places = vec!["?"; columns.len() + 1].join(", ");
+    let transaction = connection.transaction()?;
+    {
+        let mut insert = transaction.prepare(&format!("INSERT INTO runs VALUES ({places})"))?;
+        for row in rows {
+            insert.execute(params_from_iter(values(row)?))?;
+        }
     }
-    let grouped = table
-        .aggregate(
-            vec![col("scenario"), col("policy"), col("settings")],
-            vec![
-                min(col("job")).alias("first"),
-                count(col("job")).alias("runs"),
-                max(col("deficit")).alias("deficit_worst"),
-                avg(col("deficit_booked")).alias("deficit_booked_mean"),
-                min(col("payable_share_worst")).alias("payable_share_worst"),
-                avg(col("insurance_used")).alias("insurance_used_mean"),
-                avg(col("liquidated_notional")).alias("liquidated_notional_mean"),
-                avg(col("wrongful_share")).alias("wrongful_share_mean"),
-                sum(col("invariants_checked")).alias("invariants_checked"),
-                sum(col("invariants_broken")).alias("invariants_broken"),
-            ],
-        )?
-        .sort(vec![col("first").sort(true, false)])?;
-    let mut summaries = Vec::new();
-    for batch in grouped.collect().await? {
-        summaries.extend(summaries_of(&batch)?);
-    }
-    Ok(Merged { rows, summaries })
+    transaction.commit()?;
+    Ok(connection)
 }
 
-fn summaries_of(batch: &datafusion::arrow::record_batch::RecordBatch) -> Result<Vec<Summary>> {
-    use datafusion::arrow::{array::AsArray, compute::cast, datatypes::*};
-    let column = |name: &str, kind: DataType| -> Result<_> {
-        let found = batch.column_by_name(name).with_context(|| format!("the query has no column '{name}'"))?;
-        Ok(cast(found, &kind)?)
+fn values(row: &Row) -> Result<Vec<Value>> {
+    let whole = |name: &str, x: u64| -> Result<Value> {
+        let fits = i64::try_from(x).with_context(|| format!("job {}: {name} {x} is more than a table holds", row.job))?;
+        Ok(Value::Integer(fits))
     };
-    let text = |name: &str| column(name, DataType::Utf8);
-    let (scenario, policy, settings) = (text("scenario")?, text("policy")?, text("settings")?);
-    let whole =
-        |name: &str, i: usize| -> Result<u64> { Ok(column(name, DataType::UInt64)?.as_primitive::<UInt64Type>().value(i)) };
-    let part =
-        |name: &str, i: usize| -> Result<f64> { Ok(column(name, DataType::Float64)?.as_primitive::<Float64Type>().value(i)) };
-    (0..batch.num_rows())
-        .map(|i| {
-            Ok(Summary {
-                scenario: scenario.as_string::<i32>().value(i).into(),
-                policy: policy.as_string::<i32>().value(i).into(),
-                settings: settings.as_string::<i32>().value(i).into(),
-                runs: whole("runs", i)?,
-                deficit_worst: whole("deficit_worst", i)?,
-                deficit_booked_mean: part("deficit_booked_mean", i)?,
-                payable_share_worst: part("payable_share_worst", i)?,
-                insurance_used_mean: part("insurance_used_mean", i)?,
-                liquidated_notional_mean: part("liquidated_notional_mean", i)?,
-                wrongful_share_mean: part("wrongful_share_mean", i)?,
-                invariants_checked: whole("invariants_checked", i)?,
-                invariants_broken: whole("invariants_broken", i)?,
-            })
+    let mut all = vec![whole("job", row.job)?];
+    all.extend([&row.scenario, &row.policy, &row.settings].map(|text| Value::Text(text.clone())));
+    for (name, x) in WHOLE.into_iter().zip(row.whole) {
+        all.push(whole(name, x)?);
+    }
+    all.extend(row.fractions.map(Value::Real));
+    Ok(all)
+}
+
+/// One line for each scenario, policy and choice of settings, in the order of their first jobs.
+fn summaries(rows: &[Row]) -> Result<Vec<Summary>> {
+    let connection = load(rows)?;
+    let mut query = connection.prepare(
+        "SELECT scenario, policy, settings, count(*) AS runs, max(deficit) AS deficit_worst,
+             avg(deficit_booked) AS deficit_booked_mean, min(payable_share_worst) AS payable_share_worst,
+             avg(insurance_used) AS insurance_used_mean, avg(liquidated_notional) AS liquidated_notional_mean,
+             avg(wrongful_share) AS wrongful_share_mean, sum(invariants_checked) AS invariants_checked,
+             sum(invariants_broken) AS invariants_broken
+         FROM runs GROUP BY scenario, policy, settings ORDER BY min(job)",
+    )?;
+    let found = query.query_map([], |row| {
+        // Sums and counts of figures that were no larger than this going in.
+        let whole = |name: &str| row.get::<_, i64>(name).map(i64::unsigned_abs);
+        Ok(Summary {
+            scenario: row.get("scenario")?,
+            policy: row.get("policy")?,
+            settings: row.get("settings")?,
+            runs: whole("runs")?,
+            deficit_worst: whole("deficit_worst")?,
+            deficit_booked_mean: row.get("deficit_booked_mean")?,
+            payable_share_worst: row.get("payable_share_worst")?,
+            insurance_used_mean: row.get("insurance_used_mean")?,
+            liquidated_notional_mean: row.get("liquidated_notional_mean")?,
+            wrongful_share_mean: row.get("wrongful_share_mean")?,
+            invariants_checked: whole("invariants_checked")?,
+            invariants_broken: whole("invariants_broken")?,
         })
-        .collect()
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
 }

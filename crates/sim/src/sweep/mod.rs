@@ -6,7 +6,6 @@
 //! Parquet into the folder, and [`merge`] reads all shards.
 
 mod journal;
-#[cfg(feature = "merge")]
 pub mod merge;
 mod plan;
 mod rows;

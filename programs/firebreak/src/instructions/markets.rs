@@ -1,6 +1,6 @@
 //! The market accounts an instruction needs to know an account's health.
 //!
-//! The caller passes, as remaining accounts, the market of each position in slot order, leaving out the market that the
+//! The caller passes, as remaining accounts, the market of each position that holds anything, in slot order, leaving out the market that the
 //! instruction names. Which markets count is decided by the account's own slots, never by the caller.
 
 use crate::{
@@ -15,7 +15,8 @@ use std::{
     slice::Iter,
 };
 
-/// Markets given as remaining accounts: borrowed for writing when they were passed writable, else for reading.
+/// Markets given as remaining accounts. Read by default, because two accounts of one instruction may be in the same market, and because a
+/// transaction makes an account writable for all its instructions.
 #[derive(Default)]
 pub struct Given<'a> {
     markets: Vec<(u16, Borrowed<'a>)>,
@@ -38,18 +39,62 @@ impl std::ops::Deref for Borrowed<'_> {
 }
 
 impl<'a> Given<'a> {
-    /// Takes the markets of `account`'s positions from `rest`, except `named`.
-    pub fn read(&mut self, account: &MarginAccount, named: Option<u16>, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
-        for position in account.engine.used() {
-            if Some(position.market) == named {
-                continue;
+    /// Takes the markets of `account`'s positions from `rest`, except `named` and those taken before: one market for however many accounts.
+    pub fn read_new(&mut self, account: &MarginAccount, named: u16, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
+        for position in account.engine.active() {
+            let index = position.market;
+            if index != named && !self.markets.iter().any(|(other, _)| *other == index) {
+                self.next(index, false, rest)?;
             }
-            let info = rest.next().ok_or(FirebreakError::MarketsMismatch)?;
-            let market = borrow(info)?;
-            require!(market.index == position.market, FirebreakError::MarketsMismatch);
-            self.markets.push((market.index, market));
         }
         Ok(())
+    }
+
+    /// Takes the markets of `account`'s positions from `rest`, except `named`.
+    pub fn read(&mut self, account: &MarginAccount, named: Option<u16>, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
+        let others = account.engine.active().filter(|p| Some(p.market) != named);
+        others.into_iter().try_for_each(|position| self.next(position.market, false, rest))
+    }
+
+    /// Takes the markets of all of `account`'s positions, those that were passed writable for writing.
+    pub fn write(&mut self, account: &MarginAccount, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
+        account.engine.active().try_for_each(|position| self.next(position.market, true, rest))
+    }
+
+    /// The same for every slot in use, also one that only remembers a loss.
+    pub fn write_all(&mut self, account: &MarginAccount, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
+        account.engine.used().try_for_each(|position| self.next(position.market, true, rest))
+    }
+
+    fn next(&mut self, index: u16, write: bool, rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<()> {
+        let info = rest.next().ok_or(FirebreakError::MarketsMismatch)?;
+        let market = borrow(info, write)?;
+        require!(market.index == index, FirebreakError::MarketsMismatch);
+        self.markets.push((index, market));
+        Ok(())
+    }
+
+    /// Takes all that is left of `rest`: markets that may draw on shared insurance, by ascending index, so that none is there twice.
+    /// One without a limit is surplus.
+    pub fn insured(rest: &mut Iter<'a, AccountInfo<'a>>) -> Result<Self> {
+        let mut given = Self::default();
+        for info in rest {
+            let market = borrow(info, false)?;
+            let rises = given.markets.last().is_none_or(|(last, _)| *last < market.index);
+            require!(rises && market.engine.limit.granted > 0, FirebreakError::MarketsMismatch);
+            given.markets.push((market.index, market));
+        }
+        Ok(given)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.markets.len()
+    }
+
+    /// What the engine knows of each.
+    pub fn engines(&self) -> impl Iterator<Item = &risk::Market> + Clone {
+        self.markets.iter().map(|(_, market)| &market.engine.0)
     }
 
     /// Checks the markets that were borrowed for writing, after the engine has changed them.
@@ -86,10 +131,10 @@ pub fn finish(mut rest: Iter<AccountInfo>) -> Result<()> {
 
 /// Reads a market account: owner, discriminator, length, layout. Only this program makes such accounts, at their derived addresses. One that
 /// cannot be borrowed is held for writing: it was passed a second time.
-fn borrow<'a>(info: &'a AccountInfo<'a>) -> Result<Borrowed<'a>> {
+fn borrow<'a>(info: &'a AccountInfo<'a>, write: bool) -> Result<Borrowed<'a>> {
     require!(info.owner == &crate::ID, FirebreakError::MarketsMismatch);
     let is_market = |data: &[u8]| data.len() >= Market::SPACE && data[..8] == *Market::DISCRIMINATOR;
-    let market = if info.is_writable {
+    let market = if write && info.is_writable {
         let data = info.try_borrow_mut_data().map_err(|_| FirebreakError::MarketsMismatch)?;
         require!(is_market(&data), FirebreakError::MarketsMismatch);
         Borrowed::Write(RefMut::map(data, |bytes| bytemuck::from_bytes_mut(&mut bytes[8..Market::SPACE])))

@@ -4,6 +4,7 @@ pub mod governance;
 pub mod insurer;
 pub mod keeper;
 pub mod markets;
+pub mod parties;
 pub mod trader;
 
 pub use governance::*;

@@ -2,7 +2,10 @@
 //!
 //! The bytes are read by `firebreak-oracle`; whether the price counts is judged by `firebreak_risk::price::accept`.
 
-use crate::{errors::FirebreakError, state::PriceSource};
+use crate::{
+    errors::FirebreakError,
+    state::{Market, PriceSource},
+};
 use anchor_lang::prelude::*;
 use firebreak_oracle::{read, Kind};
 use firebreak_risk::{
@@ -24,6 +27,19 @@ pub fn judge(
     now: Now,
 ) -> std::result::Result<(Observation, Accepted), FirebreakError> {
     let seen = observe(source, account, decimals, now)?;
+    let accepted = accept(&source.rule, last, &seen, now.time)?;
+    Ok((seen, accepted))
+}
+
+/// Judges what the market's own fills say. It is as young as now: what it rests on is old enough by the engine's own rule.
+pub fn judge_venue(
+    source: &PriceSource,
+    last: &SourceState,
+    market: &Market,
+    now: Now,
+) -> std::result::Result<(Observation, Accepted), FirebreakError> {
+    let (price, confidence) = market.venue.observe(&market.engine, now)?.ok_or(FirebreakError::SourceStale)?;
+    let seen = Observation { price, confidence, publish_time: now.time };
     let accepted = accept(&source.rule, last, &seen, now.time)?;
     Ok((seen, accepted))
 }

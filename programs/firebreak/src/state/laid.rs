@@ -68,10 +68,18 @@ laid! {
     EngineSourceRule(risk::price::SourceRule);
     /// [`risk::trade::QuoteTerms`] of a quote.
     EngineQuoteTerms(risk::trade::QuoteTerms);
+    /// [`risk::order::Order`] of an order account.
+    EngineOrder(risk::order::Order);
+    /// [`risk::report::Report`] of a report account.
+    EngineReport(risk::report::Report);
+    /// [`risk::venue::Venue`] of a market.
+    EngineVenue(risk::venue::Venue);
     /// [`risk::Rules`] as an argument.
     EngineRules(risk::Rules);
     /// [`risk::tranches::Insurance`] of the insurance account.
     EngineInsurance(risk::tranches::Insurance);
+    /// [`risk::shares::Stake`] of a stake account.
+    EngineStake(risk::shares::Stake);
     /// [`risk::rank::Board`] of a market.
     EngineBoard(risk::rank::Board);
     /// [`risk::breaker::Breaker`] of the protocol: the global one.
@@ -82,6 +90,8 @@ laid! {
     EngineDelays(risk::governance::Delays);
     /// [`risk::governance::Guardian`] of the protocol.
     EngineGuardian(risk::governance::Guardian);
+    /// [`risk::governance::settings::Settings`] as an argument.
+    EngineSettings(risk::governance::settings::Settings);
 }
 
 #[cfg(feature = "idl-build")]
@@ -90,10 +100,11 @@ mod idl {
     use firebreak_risk::layout::{Field, FieldType, Type};
     use std::collections::BTreeMap;
 
-    /// The engine's `Market` and `Account` are parts of the program's accounts of nearly the same name.
+    /// The engine's `Market`, `Account` and others are parts of the program's accounts of nearly the same name.
     fn title(name: &str) -> String {
         match name {
-            "Market" | "Account" | "Insurance" => format!("Engine{name}"),
+            "Market" | "Account" | "Insurance" | "Order" => format!("Engine{name}"),
+            "Market" | "Account" | "Insurance" | "Stake" => format!("Engine{name}"),
             _ => name.into(),
         }
     }

@@ -20,8 +20,11 @@ pub struct MarginAccount {
     pub owner: Pubkey,
     /// Money and positions.
     pub engine: EngineAccount,
+    /// Slot in which it was opened. Quotes and orders carry it: those of an account that was closed are not those of one that was opened
+    /// at its address later, because no account is closed in the slot of its opening.
+    pub opened: u64,
     /// Room to grow; zero.
-    pub reserved: [u64; 32],
+    pub reserved: [u64; 31],
 }
 
 impl MarginAccount {

@@ -3,16 +3,26 @@
 //! All are zero-copy with a layout fixed at compile time, a version byte and room to grow. None holds a 128-bit integer: its
 //! alignment differs between compilers.
 
+mod booked;
 mod insurance;
 mod laid;
 mod margin_account;
 mod market;
+mod order;
+mod param_change;
 mod protocol;
 mod quote;
+mod risk_report;
+mod stake;
 
+pub use booked::*;
 pub use insurance::*;
 pub use laid::*;
 pub use margin_account::*;
 pub use market::*;
+pub use order::*;
+pub use param_change::*;
 pub use protocol::*;
 pub use quote::*;
+pub use risk_report::*;
+pub use stake::*;

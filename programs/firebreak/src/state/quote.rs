@@ -1,6 +1,6 @@
 //! A maker's standing quote.
 
-use super::EngineQuoteTerms;
+use super::{EngineQuoteTerms, MarginAccount};
 use crate::{constants::LAYOUT_VERSION, errors::FirebreakError};
 use anchor_lang::prelude::*;
 
@@ -20,8 +20,10 @@ pub struct Quote {
     pub account: Pubkey,
     /// Sizes, offsets, limits, expiry.
     pub terms: EngineQuoteTerms,
+    /// Slot in which the maker's account was opened.
+    pub opened: u64,
     /// Room to grow; zero.
-    pub reserved: [u64; 8],
+    pub reserved: [u64; 7],
 }
 
 impl Quote {
@@ -31,6 +33,14 @@ impl Quote {
     /// What must hold whenever the account is read.
     pub fn invariant(&self) -> Result<()> {
         require!(self.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
+        Ok(())
+    }
+
+    /// Refuses a quote of another market, or of an account that was closed since. That it lies with `maker`'s address is the
+    /// instruction's to check.
+    pub fn require_for(&self, maker: &MarginAccount, market: u16) -> Result<()> {
+        self.invariant()?;
+        require!(self.market == market && self.opened == maker.opened, FirebreakError::WrongQuote);
         Ok(())
     }
 }

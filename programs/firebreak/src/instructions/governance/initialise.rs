@@ -1,10 +1,16 @@
 //! Creates the protocol. It can be called once, and only by whoever deployed the program: otherwise the first stranger to see the
 //! deployment could make himself its authority.
 
-use crate::{constants::*, errors::FirebreakError, program::Firebreak, state::*};
+use crate::{
+    constants::*,
+    errors::{within, FirebreakError},
+    instructions::now,
+    program::Firebreak,
+    state::*,
+};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Mint, Token, TokenAccount};
-use firebreak_risk::{index::LossIndex, num::PPM, shares::Tranche, Ratio};
+use firebreak_risk::{breaker::BreakerRules, governance::settings::check_figures, index::LossIndex, shares::Tranche, Ratio};
 
 /// What the authority decides at the start.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug)]
@@ -23,6 +29,10 @@ pub struct InitialiseArgs {
     pub cooldown: i64,
     /// Part of the fees that the senior tranche receives, in ppm; the rest is junior's.
     pub senior_share: u32,
+    /// Token account that receives the markets' treasury fees; zero: they stay in the markets.
+    pub treasury: Pubkey,
+    /// For so many seconds the authority lists markets at once, at most a week; 0: never.
+    pub bootstrap_seconds: u32,
 }
 
 /// Accounts of `initialise`.
@@ -48,29 +58,23 @@ pub struct Initialise<'info> {
     /// Holds every token of the protocol.
     #[account(init, payer = authority, seeds = [VAULT_SEED, mint.key().as_ref()], bump, token::mint = mint, token::authority = protocol)]
     pub vault: Box<Account<'info, TokenAccount>>,
+    /// The record of what is moved through the vault.
+    #[account(init, payer = authority, space = Booked::SPACE, seeds = [BOOKED_SEED, mint.key().as_ref()], bump)]
+    pub booked: AccountLoader<'info, Booked>,
     /// Creates the vault.
     pub token_program: Program<'info, Token>,
     /// Creates accounts.
     pub system_program: Program<'info, System>,
 }
 
-/// More than this an account need not set aside: 1 000 USD.
-const MAX_KEEPER_BOND: u64 = 1_000_000_000;
-
 impl InitialiseArgs {
+    /// As governance would have to propose them.
     fn validate(&self) -> Result<()> {
-        let checks = [
-            (u64::from(self.event_cap) <= PPM, "event_cap must be at most 1 000 000 ppm"),
-            (u64::from(self.day_cap) <= PPM, "day_cap must be at most 1 000 000 ppm"),
-            (u64::from(self.senior_share) <= PPM, "senior_share must be at most 1 000 000 ppm"),
-            (self.keeper_bond <= MAX_KEEPER_BOND, "keeper_bond must be at most 1 000 000 000 atoms"),
-            (self.keeper_reward <= self.keeper_bond, "keeper_reward must be at most keeper_bond"),
-        ];
-        for (ok, bound) in checks {
-            if !ok {
-                msg!(bound);
-                return err!(FirebreakError::ParameterOutOfBounds);
-            }
+        let shares = [self.event_cap, self.day_cap, self.senior_share].map(Ratio);
+        within(check_figures(shares, (self.keeper_bond, self.keeper_reward), self.cooldown))?;
+        if self.bootstrap_seconds > LONGEST_BOOTSTRAP {
+            msg!("bootstrap_seconds must be at most 604 800");
+            return err!(FirebreakError::ParameterOutOfBounds);
         }
         Ok(())
     }
@@ -89,6 +93,13 @@ pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<(
     protocol.vault = accounts.vault.key();
     protocol.keeper_bond = args.keeper_bond;
     protocol.keeper_reward = args.keeper_reward;
+    protocol.treasury = args.treasury;
+    protocol.breaker_rules = EngineBreakerRules(BreakerRules::GLOBAL);
+    protocol.bootstrap_ends = now()?.time.saturating_add(args.bootstrap_seconds.into());
+
+    let booked = &mut accounts.booked.load_init()?;
+    (booked.version, booked.bump, booked.vault) = (LAYOUT_VERSION, ctx.bumps.booked, accounts.vault.key());
+    booked.invariant()?;
 
     let insurance = &mut accounts.insurance.load_init()?;
     insurance.version = LAYOUT_VERSION;

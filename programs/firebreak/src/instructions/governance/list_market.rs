@@ -1,8 +1,16 @@
-//! Lists a market. It takes no position before it has seen its minimum of accepted prices.
+//! Lists a market at once, while the protocol is young. It takes no position before it has seen its minimum of accepted prices.
 
-use crate::{constants::*, errors::FirebreakError, events::MarketListed, state::*};
+use super::nonce::require_recent;
+use crate::{
+    constants::*,
+    errors::{within, FirebreakError},
+    events::MarketListed,
+    instructions::now,
+    state::*,
+};
 use anchor_lang::prelude::*;
-use firebreak_risk::{self as risk, index::LossIndex, live_margin::LiveMargin, price::MAX_SOURCES, tranches::Limit};
+use bytemuck::Zeroable;
+use firebreak_risk::{self as risk, index::LossIndex, live_margin::LiveMargin, tranches::Limit};
 
 /// A market's name, parameters and sources.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
@@ -33,23 +41,18 @@ pub struct ListMarket<'info> {
     pub market: AccountLoader<'info, Market>,
     /// Creates accounts.
     pub system_program: Program<'info, System>,
+    /// CHECK: shows the transaction's instructions; read by its address.
+    #[account(address = INSTRUCTIONS)]
+    pub instructions: UncheckedAccount<'info>,
 }
 
 impl ListMarketArgs {
-    fn validate(&self) -> Result<()> {
-        if let Err(why) = self.params.validate() {
-            msg!("{}", why);
-            return err!(FirebreakError::ParameterOutOfBounds);
-        }
+    /// Parameters and name; the sources are checked as they are taken.
+    pub(super) fn validate(&self) -> Result<()> {
+        within(self.params.validate())?;
         if !is_name(&self.name) {
             msg!("name must be UTF-8, not empty, padded with zeros");
             return err!(FirebreakError::ParameterOutOfBounds);
-        }
-        require!((1..=MAX_SOURCES).contains(&self.sources.len()), FirebreakError::SourceCount);
-        for (i, source) in self.sources.iter().enumerate() {
-            source.validate()?;
-            let again = self.sources.iter().skip(i.saturating_add(1)).any(|other| other.key == source.key);
-            require!(!again, FirebreakError::BadSource);
         }
         Ok(())
     }
@@ -63,33 +66,42 @@ fn is_name(name: &[u8; 16]) -> bool {
 }
 
 pub(crate) fn handle(ctx: Context<ListMarket>, args: ListMarketArgs) -> Result<()> {
+    require_recent(&ctx.accounts.instructions)?;
     args.validate()?;
+    let mut sources = Box::new(Sources::zeroed());
+    sources.fill(&args.sources)?;
     {
         let protocol = &mut ctx.accounts.protocol.load_mut()?;
-        require!(args.index == protocol.market_count, FirebreakError::WrongMarketIndex);
-        protocol.market_count = protocol.market_count.checked_add(1).ok_or(FirebreakError::Overflow)?;
-        protocol.invariant()?;
-
-        let market = &mut ctx.accounts.market.load_init()?;
-        market.version = LAYOUT_VERSION;
-        market.bump = ctx.bumps.market;
-        market.index = args.index;
-        market.name = args.name;
-        market.source_count = args.sources.len() as u8;
-        for (place, source) in market.sources.iter_mut().zip(&args.sources) {
-            *place = *source;
-        }
-        start(&mut market.engine, &args.params);
+        protocol.require_young(now()?.time)?;
+        protocol.count_market(args.index)?;
+        let market = &mut *ctx.accounts.market.load_init()?;
+        start(market, (args.index, ctx.bumps.market), &args.name, &args.params, &sources);
         market.invariant()?;
     }
     emit_cpi!(MarketListed { market: args.index, sources: args.sources.len() as u8 });
     Ok(())
 }
 
-/// What differs from zero: a whole engine market on the stack would crowd a 4 KiB frame. Its rules are zero, the strictest, until
-/// `set_rules`.
+/// Fills a fresh market. Its rules are zero, the strictest, until they are set.
+pub(super) fn start(
+    market: &mut Market,
+    (index, bump): (u16, u8),
+    name: &[u8; 16],
+    params: &risk::MarketParams,
+    sources: &Sources,
+) {
+    market.version = LAYOUT_VERSION;
+    market.bump = bump;
+    market.index = index;
+    market.name = *name;
+    market.sources = sources.list;
+    market.source_count = sources.count as u8;
+    engine(&mut market.engine, params);
+}
+
+/// What differs from zero: a whole engine market on the stack would crowd a 4 KiB frame.
 #[inline(never)]
-fn start(engine: &mut risk::Market, params: &risk::MarketParams) {
+fn engine(engine: &mut risk::Market, params: &risk::MarketParams) {
     engine.params = *params;
     engine.ledger.index = LossIndex::NEW;
     engine.margin = LiveMargin::NEW;

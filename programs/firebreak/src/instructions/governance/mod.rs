@@ -1,9 +1,43 @@
-//! Instructions of the protocol's authority.
+//! Instructions of the protocol's authority and of its guardian, and those by which anybody puts a change into force once its time
+//! has come.
 
+pub mod accept_authority;
+pub mod cancel_change;
+pub mod complete_listing;
+pub mod execute_change;
+pub mod execute_listing;
+pub mod execute_settings;
 pub mod initialise;
 pub mod list_market;
+pub mod nonce;
+pub mod pause;
+pub mod propose_authority;
+pub mod propose_listing;
+pub mod propose_params;
+pub mod propose_rules;
+pub mod propose_settings;
+pub mod propose_sources;
+pub mod propose_upgrade;
+pub mod proposing;
+pub mod seal;
 pub mod set_rules;
+pub mod tighten_params;
+pub mod tighten_rules;
+pub mod upgrade_program;
 
+pub use accept_authority::*;
+pub use cancel_change::*;
+pub use complete_listing::*;
+pub use execute_change::*;
+pub use execute_listing::*;
+pub use execute_settings::*;
 pub use initialise::*;
 pub use list_market::*;
+pub use pause::*;
+pub use propose_settings::*;
+pub use propose_upgrade::*;
+pub use proposing::*;
+pub use seal::*;
 pub use set_rules::*;
+pub use tighten_params::*;
+pub use upgrade_program::*;

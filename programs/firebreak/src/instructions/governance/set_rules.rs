@@ -1,8 +1,15 @@
-//! Gives a new market its rules. Once, before its first price: until then all of them are zero, the strictest, and nobody can trade.
+//! Gives a new market its rules at once, while the protocol is young and before the market's first price: until then all of them are zero, the strictest, and nobody can trade.
 //! (They and the parameters together do not fit into one transaction.)
 
-use crate::{errors::FirebreakError, state::*};
+use super::nonce::require_recent;
+use crate::{
+    constants::INSTRUCTIONS,
+    errors::{within, FirebreakError},
+    instructions::now,
+    state::*,
+};
 use anchor_lang::prelude::*;
+use firebreak_risk::ops;
 
 /// Accounts of `set_rules`.
 #[derive(Accounts)]
@@ -15,17 +22,21 @@ pub struct SetRules<'info> {
     /// The market.
     #[account(mut)]
     pub market: AccountLoader<'info, Market>,
+    /// CHECK: shows the transaction's instructions; read by its address.
+    #[account(address = INSTRUCTIONS)]
+    pub instructions: UncheckedAccount<'info>,
 }
 
 pub(crate) fn handle(ctx: Context<SetRules>, rules: EngineRules) -> Result<()> {
-    ctx.accounts.protocol.load()?.invariant()?;
+    require_recent(&ctx.accounts.instructions)?;
+    {
+        let protocol = ctx.accounts.protocol.load()?;
+        protocol.invariant()?;
+        protocol.require_young(now()?.time)?;
+    }
     let market = &mut ctx.accounts.market.load_mut()?;
     market.invariant()?;
     require!(market.engine.price.first_time == 0, FirebreakError::RulesAlreadySet);
-    if let Err(why) = rules.validate(&market.engine.params) {
-        msg!("{}", why);
-        return err!(FirebreakError::ParameterOutOfBounds);
-    }
-    market.engine.rules = *rules;
+    within(ops::set_rules(&mut market.engine, &rules))?;
     market.invariant()
 }

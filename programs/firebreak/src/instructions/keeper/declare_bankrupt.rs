@@ -24,7 +24,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, DeclareBankrupt<'info>>) -> Resu
         let account = &mut ctx.accounts.account.load_mut()?;
         let mut rest = ctx.remaining_accounts.iter();
         let mut given = markets::Given::default();
-        given.read(account, None, &mut rest)?;
+        given.write(account, &mut rest)?;
         markets::finish(rest)?;
         let setting = Setting { now: now()?, ..Setting::default() };
         let Declared { owed, paid } = ops::declare(&mut account.engine, &mut given, &setting).named()?;

@@ -4,15 +4,11 @@
 use crate::{
     errors::{FirebreakError, Named},
     events::Liquidated,
-    instructions::{markets, now},
+    instructions::{markets, now, parties},
     state::*,
 };
 use anchor_lang::prelude::*;
-use firebreak_risk::{
-    num::signed,
-    ops,
-    rank::{worst_score, EITHER},
-};
+use firebreak_risk::{num::signed, ops, rank::EITHER};
 
 /// Accounts of `liquidate`.
 #[event_cpi]
@@ -44,18 +40,21 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Liquidate<'info>>, lots: u64) ->
         let mut given = markets::Given::default();
         given.read(account, Some(market.index), &mut rest)?;
         given.read(keeper, Some(market.index), &mut rest)?;
-        markets::finish(rest)?;
+        let now = now()?;
+        let seen = parties::shown(market, &mut given, &mut rest, now)?;
+        let mut shown = parties::worst(&seen);
+        shown.push(parties::acted_on(&accounts.account.key()));
+        let floor = market.worst.floor(EITHER, &shown);
         let protocol = accounts.protocol.load()?;
         protocol.invariant()?;
         let index = market.index;
-        let floor = market.worst.floor(EITHER, &[]);
         let step = ops::liquidate(
             (index, &mut market.engine),
             (&mut account.engine, &mut keeper.engine),
             lots,
             floor,
             &given,
-            &protocol.setting(now()?),
+            &protocol.setting(now),
         )
         .named()?;
         let taken = signed(lots.min(step.plan.base.abs())).named()?;
@@ -70,7 +69,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Liquidate<'info>>, lots: u64) ->
             reward: step.reward,
             deficit: step.deficit,
         };
-        market.worst.put(&accounts.account.key().to_bytes(), EITHER, worst_score(&account.engine, &step.after));
+        parties::note_worst(market, &seen, (&accounts.account.key(), &account.engine), &step.after);
         market.invariant()?;
         account.invariant()?;
         keeper.invariant()?;

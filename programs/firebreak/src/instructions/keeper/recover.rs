@@ -25,7 +25,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Recover<'info>>, market: u16) ->
         let account = &mut ctx.accounts.account.load_mut()?;
         let mut rest = ctx.remaining_accounts.iter();
         let mut given = markets::Given::default();
-        given.read(account, None, &mut rest)?;
+        given.write_all(account, &mut rest)?;
         markets::finish(rest)?;
         let protocol = ctx.accounts.protocol.load()?;
         protocol.invariant()?;

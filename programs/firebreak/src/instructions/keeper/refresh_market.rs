@@ -4,7 +4,7 @@ use crate::{
     errors::{FirebreakError, Named},
     events::PriceAccepted,
     instructions::now,
-    oracle::{judge, ONE_TICK},
+    oracle::{judge, judge_venue, ONE_TICK},
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -36,17 +36,24 @@ pub(crate) fn handle<'info>(ctx: Context<'info, RefreshMarket<'info>>) -> Result
 
 fn refresh(market: &mut Market, given: &[AccountInfo], now: Now) -> Result<PriceAccepted> {
     let used = market.used_sources();
-    let pinned = given.len() == used.len() && given.iter().zip(used).all(|(account, source)| account.key == &source.key);
-    require!(pinned, FirebreakError::SourcesMismatch);
+    // The market's own fills have no account.
+    let keys = used.iter().filter(|source| !source.is_venue()).map(|source| &source.key);
+    require!(given.iter().map(|account| account.key).eq(keys), FirebreakError::SourcesMismatch);
+    let venue = used.iter().position(PriceSource::is_venue);
 
     let decimals = market.engine.params.decimals;
     let mut counted = [None; MAX_SOURCES];
     let mut states = market.engine.sources;
     let mut refused = None;
     let mut bits = 0u8;
-    let rows = given.iter().zip(used).zip(states.iter_mut().zip(counted.iter_mut()));
-    for (i, ((account, source), (state, place))) in rows.enumerate() {
-        match judge(source, state, account, decimals, now) {
+    let mut given = given.iter();
+    let rows = used.iter().zip(states.iter_mut().zip(counted.iter_mut()));
+    for (i, (source, (state, place))) in rows.enumerate() {
+        let judged = match source.is_venue() {
+            true => judge_venue(source, state, market, now),
+            false => judge(source, state, given.next().ok_or(FirebreakError::SourcesMismatch)?, decimals, now),
+        };
+        match judged {
             Ok((seen, accepted)) => {
                 *state = SourceState { price: seen.price, publish_time: seen.publish_time, confidence: seen.confidence };
                 *place = Some(accepted);
@@ -68,7 +75,7 @@ fn refresh(market: &mut Market, given: &[AccountInfo], now: Now) -> Result<Price
             refused = refused.or(Some(FirebreakError::SourceNonPositive));
         }
     }
-    accept(market, counted, &states, refused, now)?;
+    accept(market, counted, &states, (venue, refused), now)?;
     let price = &market.engine.price;
     Ok(PriceAccepted {
         market: market.index,
@@ -86,10 +93,10 @@ fn accept(
     market: &mut Market,
     counted: [Option<Accepted>; MAX_SOURCES],
     states: &[SourceState; MAX_SOURCES],
-    refused: Option<FirebreakError>,
+    (venue, refused): (Option<usize>, Option<FirebreakError>),
     now: Now,
 ) -> Result<()> {
-    match ops::refresh(&mut market.engine, counted, states, None, now) {
+    match ops::refresh(&mut market.engine, counted, states, venue, now) {
         Err(RiskError::QualityTooLow) => Err(refused.unwrap_or(FirebreakError::SourcesDisagree).into()),
         other => other.named(),
     }

@@ -31,6 +31,9 @@ pub struct Deposit<'info> {
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
+    /// The record of what is moved through the vault.
+    #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
+    pub booked: AccountLoader<'info, Booked>,
 }
 
 pub(crate) fn handle(ctx: Context<Deposit>, amount: u64) -> Result<()> {
@@ -43,6 +46,7 @@ pub(crate) fn handle(ctx: Context<Deposit>, amount: u64) -> Result<()> {
         account.engine.capital
     };
     require_tokens(&accounts.from, accounts.payer.key, amount)?;
+    accounts.booked.load_mut()?.enter(amount)?;
     let transfer = TransferChecked {
         from: accounts.from.to_account_info(),
         mint: accounts.mint.to_account_info(),

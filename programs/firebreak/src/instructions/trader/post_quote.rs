@@ -37,7 +37,11 @@ pub(crate) fn handle(ctx: Context<PostQuote>, terms: EngineQuoteTerms) -> Result
     let offsets = terms.bid_offset.0 <= MAX_OFFSET && terms.ask_offset.0 <= MAX_OFFSET && terms.reserved == 0;
     let crosses = terms.max_bid.0 > 0 && terms.min_ask.0 > 0 && terms.max_bid > terms.min_ask;
     require!(offsets && !crosses, FirebreakError::QuoteOutOfBounds);
-    ctx.accounts.account.load()?.invariant()?;
+    let opened = {
+        let account = ctx.accounts.account.load()?;
+        account.invariant()?;
+        account.opened
+    };
     let market = {
         let market = ctx.accounts.market.load()?;
         market.invariant()?;
@@ -58,6 +62,7 @@ pub(crate) fn handle(ctx: Context<PostQuote>, terms: EngineQuoteTerms) -> Result
         quote.bump = ctx.bumps.quote;
         quote.market = market;
         quote.account = ctx.accounts.account.key();
+        quote.opened = opened;
         quote.terms = terms;
     }
     emit_cpi!(QuotePosted { account: ctx.accounts.account.key(), market, bid_size: terms.bid_size, ask_size: terms.ask_size });

@@ -1,8 +1,8 @@
 //! Trades against a standing quote.
 
+use super::filled;
 use crate::{
     errors::{FirebreakError, Named},
-    events::Filled,
     instructions::{markets, now},
     state::*,
 };
@@ -39,8 +39,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Take<'info>>, base: i64, limit: 
         let market = &mut accounts.market.load_mut()?;
         let quote = &mut accounts.quote.load_mut()?;
         let (taker, maker) = (&mut accounts.taker.load_mut()?, &mut accounts.maker.load_mut()?);
-        quote.invariant()?;
-        require!(quote.market == market.index, FirebreakError::WrongQuote);
+        quote.require_for(maker, market.index)?;
         let mut rest = ctx.remaining_accounts.iter();
         let mut given = markets::Given::default();
         given.read(taker, Some(market.index), &mut rest)?;
@@ -59,18 +58,11 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Take<'info>>, base: i64, limit: 
         let traded =
             ops::trade((index, &mut market.engine), (&mut taker.engine, &mut maker.engine), (base, price), &given, &setting)
                 .named()?;
+        market.filled((taker, maker), price, traded.cost, now)?;
         market.invariant()?;
         taker.invariant()?;
         maker.invariant()?;
-        Filled {
-            market: index,
-            taker: accounts.taker.key(),
-            maker: accounts.maker.key(),
-            base: base.0,
-            cost: traded.cost,
-            fee: traded.fee.charged,
-            maker_fee: traded.fee.maker,
-        }
+        filled(index, (accounts.taker.key(), taker), (accounts.maker.key(), maker), (base, price), &traded)
     };
     emit_cpi!(event);
     Ok(())

@@ -9,7 +9,7 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use anchor_spl::token::{transfer_checked, Mint, Token, TokenAccount, TransferChecked};
-use firebreak_risk::margin::require_withdrawable;
+use firebreak_risk::{margin::require_withdrawable, ops};
 
 /// Accounts of `withdraw`.
 #[event_cpi]
@@ -33,6 +33,9 @@ pub struct Withdraw<'info> {
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
+    /// The record of what is moved through the vault.
+    #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
+    pub booked: AccountLoader<'info, Booked>,
 }
 
 pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -> Result<()> {
@@ -43,22 +46,23 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -
         let mut given = markets::Given::default();
         given.read(account, None, &mut rest)?;
         markets::finish(rest)?;
+        let protocol = accounts.protocol.load()?;
+        protocol.invariant()?;
+        let setting = protocol.setting(now()?);
+        ops::permit_withdrawal(&account.engine, &given, &setting).named()?;
         account.engine.withdraw(amount).named()?;
-        require_withdrawable(&account.engine, &given, now()?).named()?;
+        require_withdrawable(&account.engine, &given, setting.now).named()?;
         account.invariant()?;
         account.engine.capital
     };
+    accounts.booked.load_mut()?.leave(amount)?;
     let transfer = TransferChecked {
         from: accounts.vault.to_account_info(),
         mint: accounts.mint.to_account_info(),
         to: accounts.to.to_account_info(),
         authority: accounts.protocol.to_account_info(),
     };
-    let bump = {
-        let protocol = accounts.protocol.load()?;
-        protocol.invariant()?;
-        [protocol.bump]
-    };
+    let bump = [accounts.protocol.load()?.bump];
     let seeds: &[&[&[u8]]] = &[&[PROTOCOL_SEED, &bump]];
     transfer_checked(CpiContext::new_with_signer(accounts.token_program.key(), transfer, seeds), amount, accounts.mint.decimals)?;
     emit_cpi!(CapitalMoved {

@@ -7,7 +7,7 @@ use super::{
 use firebreak_risk::{
     deleverage::{against, Counterparty, Deleverage},
     liquidation::{plan, take_over, Plan},
-    margin::{health, init_health, Health},
+    margin::{health, init_health, Health, Markets},
     num::{BaseQty, Ratio, Result},
     price::Use,
     rank::winner_score_down,
@@ -97,7 +97,7 @@ fn planned(call: bool, index: u16) -> Result<()> {
     let (mut account, book) = judged(16, 0, false)?;
     account.flagged = NOW.slot - 50;
     run(call, &mut (account, book, line), |(account, book, line)| {
-        let market = book.markets.get(usize::from(index)).ok_or(RiskError::NoPosition)?;
+        let market = book.market(index)?;
         plan(account, index, market, line, NOW)
     })
 }
@@ -113,7 +113,7 @@ pub fn plan_winning(call: bool) -> Result<()> {
 /// A part of a long, by the other side of the market, so that its keeper's position shrinks.
 pub fn taken_over(call: bool) -> Result<()> {
     let scene = traded(103)?;
-    let plan = Plan { base: BaseQty(20 * UNIT), price: scene.market.price.spot, penalty: Ratio(7_777) };
+    let plan = Plan { base: BaseQty(20 * UNIT), price: scene.market.price.spot, penalty: Ratio(7_777), liq_end: Ratio(40_000) };
     run(call, &mut (scene, plan), |(scene, plan)| {
         let Traded { market, long, short } = scene;
         take_over(market, (long, 0), (short, 0), plan, u64::MAX, NOW)

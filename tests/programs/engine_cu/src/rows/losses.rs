@@ -61,7 +61,6 @@ pub fn closed(call: bool) -> Result<()> {
 /// A deficit that pot, insurance and claims each bear a part of.
 fn deficit() -> Box<Market> {
     let mut market = Box::new(market(0));
-    market.params.insurance_limit = 300 * USD;
     let ledger = &mut market.ledger;
     (ledger.pot, ledger.claims, ledger.deficit) = (100 * USD, 10_000 * USD, 1_000 * USD);
     (ledger.window_deficit, ledger.insured_deficit, ledger.window_ends) = (1_000 * USD, 500 * USD, NOW.time - 1);
@@ -69,7 +68,7 @@ fn deficit() -> Box<Market> {
 }
 
 pub fn shared(call: bool) -> Result<()> {
-    run(call, &mut (deficit(), FUND), |(market, fund)| share_loss(market, fund, NOW))
+    run(call, &mut (deficit(), FUND), |(market, fund)| share_loss(market, fund, 300 * USD, NOW))
 }
 
 /// Both tranches staked, and more limits granted than one market uses.
@@ -97,7 +96,9 @@ pub fn insured(call: bool) -> Result<()> {
     let (mut limit, mut staker) = (Limit::NONE, NO_STAKE);
     let mut insurance = insurance(&mut limit, &mut staker)?;
     insurance.limit_index = LossIndex { mantissa: LossIndex::NEW.mantissa / 9 * 7, exponent: 0 };
-    run(call, &mut (insurance, deficit(), limit), |(insurance, market, limit)| insurance.share_loss(market, limit, NOW))
+    let mut market = deficit();
+    market.limit = limit;
+    run(call, &mut (insurance, market), |(insurance, market)| insurance.share_loss(market, NOW))
 }
 
 /// Addresses that agree in all but their last bytes are the most work to tell apart.

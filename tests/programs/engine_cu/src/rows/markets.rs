@@ -6,8 +6,9 @@ use super::{
 };
 use firebreak_risk::{
     breaker::{Anchor, Breaker, BreakerRules, Measured, TriggerRule, REASONS, WINDOWS},
+    defaults::MAJOR,
     dynamic_margin::DynamicParams,
-    fees::FeeRules,
+    fees::{split_down, FeeRules},
     funding::{Funding, FundingRules},
     glide::Glide,
     levels::Level,
@@ -16,7 +17,7 @@ use firebreak_risk::{
     throttle::{is_exempt, Throttle, ThrottleRules},
     volatility::VolatilityParams,
     window::Window,
-    RiskError,
+    Now, Position, RiskError,
 };
 
 const MARGIN: DynamicParams = DynamicParams { skew_full: 1_000_000 * UNIT as u64, ..DynamicParams::MAJOR };
@@ -27,11 +28,29 @@ pub fn target(call: bool) -> Result<()> {
     })
 }
 
-pub fn fractions(call: bool) -> Result<()> {
-    let (market, interest) = (Box::new(market(0)), (900_000 * UNIT as u64, 1_000_000 * UNIT as u64));
-    run(call, &mut (MARGIN, market, 123_456 * USD, interest), |(rules, market, notional, interest)| {
-        rules.fractions_up(&market.params, (Ratio(31_000), Ratio(35_000)), *notional, *interest)
-    })
+pub fn side_lines(call: bool) -> Result<()> {
+    run(call, &mut (MARGIN, Box::new(market(0))), |(rules, market)| rules.lines_up(&market.params, Ratio(31_000), Ratio(35_000)))
+}
+
+pub fn size(call: bool) -> Result<()> {
+    run(call, &mut (MARGIN, 123_456 * USD), |(rules, notional)| Ok(rules.size_up(*notional)))
+}
+
+/// Init of a crowded market too.
+pub fn own_lines(call: bool) -> Result<()> {
+    let (mut margin, mut position) = (market(0).margin, Position::EMPTY);
+    (margin.crowd, position.base) = (Ratio(345_678), BaseQty(30 * UNIT));
+    (position.size_term, position.accepted) = (Ratio(1_234), Ratio(30_000));
+    run(call, &mut (margin, position), |(margin, position)| margin.crowded_up(margin.of(position).init))
+}
+
+/// Two slots after the last time: lines, funding, cap, breaker.
+pub fn accrue_all(call: bool) -> Result<()> {
+    let mut market = Box::new(market(0));
+    (market.ledger.long_base, market.ledger.short_base) = (50_000 * UNIT as u64, 50_000 * UNIT as u64);
+    market.funding = FUNDING;
+    let later = Now { slot: NOW.slot + 2, time: NOW.time + 1 };
+    run(call, &mut market, |market| firebreak_risk::ops::accrue(market, 1_000_000 * USD, later))
 }
 
 /// Down: up needs no division.
@@ -61,19 +80,15 @@ pub fn touch(call: bool) -> Result<()> {
 pub fn fee(call: bool) -> Result<()> {
     let rules = FeeRules {
         skew_full: 1_000_000 * UNIT as u64,
-        base: Ratio(500),
         sigma_part: Ratio(20_000),
         skew_fee: Ratio(4_000),
         level_part: Ratio(250),
         cap: Ratio(5_000),
-        maker_share: Ratio(200_000),
-        pot_share: Ratio(250_000),
-        insurance_share: Ratio(300_000),
         reserved: [0; 8],
     };
     run(call, &mut (rules, 12_345 * UNIT, BaseQty(30 * UNIT), 3_000 * USD), |(rules, skew, base, notional)| {
-        let fee = rules.fee_up(Ratio(10_000), *skew, *base, Level::Caution)?;
-        rules.split_down(firebreak_risk::num::ratio_up(*notional, fee)?)
+        let fee = rules.fee_up(MAJOR.taker_fee, Ratio(10_000), *skew, *base, Level::Caution)?;
+        split_down(firebreak_risk::num::ratio_up(*notional, fee)?, &MAJOR)
     })
 }
 

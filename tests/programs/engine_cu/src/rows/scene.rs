@@ -6,11 +6,12 @@ use firebreak_risk::{
     glide::Glide,
     index::LossIndex,
     margin::Markets,
-    num::{BaseQty, Result},
-    price::{Quality, RobustPrice, SourceState, MAX_SOURCES},
+    num::{BaseQty, Ratio, Result},
+    ops::accrue,
+    price::{Quality, RobustPrice},
     trade::{cost, fill},
     volatility::{Volatility, VolatilityParams},
-    Account, Ledger, Market, Now, Price, RiskError, MAX_POSITIONS,
+    Account, Market, Now, Price, RiskError, Rules, MAX_POSITIONS,
 };
 
 pub const NOW: Now = Now { slot: 1_000_000, time: 1_700_000_000 };
@@ -18,6 +19,12 @@ pub const USD: u64 = 1_000_000;
 /// Lots of a unit and ticks of a USD at 8 decimals.
 pub const UNIT: i64 = 10_000_000_000;
 pub const TICKS: u64 = 100_000_000;
+
+/// A major's rules. Its breaker would warn of the narrow anchors that a single state has.
+pub const RULES: Rules = Rules::MAJOR.for_asset(1_000_000 * UNIT as u64, 10_000_000 * USD, 1_000_000 * UNIT as u64);
+
+/// The heap of the virtual machine has 32 KiB: 16 markets would fill it, so two positions share one.
+const MARKETS: usize = 8;
 
 /// Markets and collaterals by number. The program looks for them among the accounts it was given; that search is not the engine's.
 pub struct Book {
@@ -27,7 +34,7 @@ pub struct Book {
 
 impl Markets for Book {
     fn market(&self, index: u16) -> Result<&Market> {
-        self.markets.get(usize::from(index)).ok_or(RiskError::NoPosition)
+        self.markets.get(usize::from(index) % MARKETS).ok_or(RiskError::NoPosition)
     }
     fn collateral(&self, index: u16) -> Result<&Collateral> {
         self.collaterals.get(usize::from(index)).ok_or(RiskError::NoCollateral)
@@ -40,8 +47,8 @@ impl Markets for Book {
 impl Book {
     #[inline(never)]
     pub fn new() -> Self {
-        let mut markets = Vec::with_capacity(MAX_POSITIONS);
-        markets.extend((0..MAX_POSITIONS as u64).map(market));
+        let mut markets = Vec::with_capacity(MARKETS);
+        markets.extend((0..MARKETS as u64).map(market));
         let mut collaterals = Vec::with_capacity(MAX_COLLATERALS);
         collaterals.extend((0..MAX_COLLATERALS as u64).map(collateral));
         Self { markets, collaterals }
@@ -76,14 +83,13 @@ fn robust(ticks: u64) -> RobustPrice {
 /// Market number `i`, of a price without round figures. A loss was shared in it: claims from before are rescaled when they are read.
 #[inline(never)]
 pub fn market(i: u64) -> Market {
-    let none = SourceState { price: Price(0), publish_time: 0, confidence: Price(0) };
-    let index = LossIndex { mantissa: LossIndex::NEW.mantissa / 9 * 7, exponent: 0 };
-    Market {
-        params: MAJOR.for_asset(8, u64::MAX / 4),
-        price: robust((100 + 13 * i) * TICKS + 12_345),
-        sources: [none; MAX_SOURCES],
-        ledger: Ledger { index, ..Ledger::NEW },
-    }
+    let mut market = Market::new(MAJOR.for_asset(8, u64::MAX / 4), RULES);
+    market.price = robust((100 + 13 * i) * TICKS + 12_345);
+    market.volatility = volatility();
+    market.ledger.index = LossIndex { mantissa: LossIndex::NEW.mantissa / 9 * 7, exponent: 0 };
+    // Refused, it would leave every line at 100 %: as much to compute.
+    let _ = accrue(&mut market, 1_000_000 * USD, NOW);
+    market
 }
 
 pub fn volatility() -> Volatility {
@@ -125,12 +131,13 @@ pub fn collateral(i: u64) -> Collateral {
 #[inline(never)]
 pub fn account(positions: usize, collaterals: usize, claims: bool, book: &Book) -> Result<Box<Account>> {
     let mut account = Box::new(Account { capital: 2_000 * USD * positions as u64, ..Account::NEW });
-    for (i, market) in book.markets.iter().enumerate().take(positions) {
-        let slot = account.slot(i as u16)?;
+    for i in 0..positions.min(MAX_POSITIONS) {
+        let (slot, market) = (account.slot(i as u16)?, book.market(i as u16)?);
         let base = BaseQty(if i % 2 == 0 { 30 * UNIT } else { -20 * UNIT } + 777 * i as i64);
         let entry = cost(market.price.spot, base)? + 1_000_000 * (i as i64 % 5 - 2);
         let p = account.positions.get_mut(slot).ok_or(RiskError::NoPosition)?;
         (p.base, p.entry) = (base, entry);
+        (p.size_term, p.accepted) = (Ratio(1_234), Ratio(30_000));
         (p.result, p.index) = if claims || i % 3 == 0 { (5 * USD as i64, LossIndex::NEW) } else { (0, market.ledger.index) };
     }
     for i in 0..collaterals as u16 {

@@ -1,6 +1,6 @@
 //! The page as a whole, from an imitated crash.
 
-use super::super::outcome::{KeeperScore, Outcome, Point, QualityTicks, Trace};
+use super::super::outcome::{KeeperScore, LevelTicks, Outcome, Point, QualityTicks, Trace};
 use super::{figures, format, page, verdict, write};
 
 mod parts;
@@ -54,9 +54,11 @@ fn outcome() -> Outcome {
         failed_transactions: [("NotLiquidatable".to_string(), 1_412), ("DustLeft".to_string(), 33)].into(),
         liquidations: 1_240,
         bankruptcies: 17,
+        deleveraged: 4,
+        breaker_ticks: LevelTicks { normal: 460, caution: 20, ..LevelTicks::default() },
         keepers: vec![
-            KeeperScore { name: "swift".into(), wins: 1_201, reward: 2_312_400_000 },
-            KeeperScore { name: "patient".into(), wins: 39, reward: 77_110_000 },
+            KeeperScore { name: "swift".into(), wins: 1_201, reward: 2_312_400_000, deleveraged: 4 },
+            KeeperScore { name: "patient".into(), wins: 39, reward: 77_110_000, deleveraged: 0 },
         ],
         insurance_before: 150_000_000_000,
         insurance_after: 147_121_050_000,

@@ -1,0 +1,41 @@
+//! Moves tokens that somebody sent to the vault past the program into the insurance fund, as a gift. Until then they are in no ledger and
+//! in nobody's way.
+
+use crate::{
+    errors::{FirebreakError, Named},
+    events::Skimmed,
+    state::*,
+};
+use anchor_lang::prelude::*;
+use anchor_spl::token::TokenAccount;
+
+/// Accounts of `skim`. Anyone may call it.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct Skim<'info> {
+    /// The insurance fund.
+    #[account(mut)]
+    pub insurance: AccountLoader<'info, Insurance>,
+    /// What the program has moved in and out.
+    #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
+    pub booked: AccountLoader<'info, Booked>,
+    /// The protocol's vault.
+    pub vault: Box<Account<'info, TokenAccount>>,
+}
+
+pub(crate) fn handle(ctx: Context<Skim>) -> Result<()> {
+    let event = {
+        let insurance = &mut ctx.accounts.insurance.load_mut()?;
+        let booked = &mut ctx.accounts.booked.load_mut()?;
+        insurance.invariant()?;
+        let amount = booked.surplus(ctx.accounts.vault.amount);
+        require!(amount > 0, FirebreakError::ZeroAmount);
+        booked.enter(amount)?;
+        insurance.engine.give(amount).named()?;
+        booked.invariant()?;
+        insurance.invariant()?;
+        Skimmed { amount, assets: insurance.engine.fund.assets }
+    };
+    emit_cpi!(event);
+    Ok(())
+}

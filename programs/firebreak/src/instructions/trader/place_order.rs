@@ -1,0 +1,55 @@
+//! Places a standing order. It promises nothing that is not checked again when it is run.
+
+use crate::{constants::*, errors::FirebreakError, events::OrderPlaced, state::*};
+use anchor_lang::prelude::*;
+use firebreak_risk::order::TOP_UP;
+
+/// Accounts of `place_order`.
+#[event_cpi]
+#[derive(Accounts)]
+#[instruction(id: u16)]
+pub struct PlaceOrder<'info> {
+    /// Owner of the margin account; pays.
+    #[account(mut)]
+    pub owner: Signer<'info>,
+    /// The margin account that the order is for.
+    #[account(has_one = owner @ FirebreakError::NotOwner)]
+    pub account: AccountLoader<'info, MarginAccount>,
+    /// The order.
+    #[account(init, payer = owner, space = Order::SPACE, seeds = [ORDER_SEED, account.key().as_ref(), &id.to_le_bytes()], bump)]
+    pub order: AccountLoader<'info, Order>,
+    /// Creates accounts.
+    pub system_program: Program<'info, System>,
+}
+
+pub(crate) fn handle(ctx: Context<PlaceOrder>, id: u16, terms: EngineOrder) -> Result<()> {
+    if let Err(why) = terms.validate() {
+        msg!("{}", why);
+        return err!(FirebreakError::ParameterOutOfBounds);
+    }
+    let key = ctx.accounts.account.key();
+    {
+        let account = ctx.accounts.account.load()?;
+        account.invariant()?;
+        require!(terms.kind != TOP_UP || terms.source != account.sub_id, FirebreakError::SameAccount);
+        let order = &mut ctx.accounts.order.load_init()?;
+        order.version = LAYOUT_VERSION;
+        order.bump = ctx.bumps.order;
+        order.id = id;
+        order.account = key;
+        order.opened = account.opened;
+        order.engine = terms;
+    }
+    emit_cpi!(OrderPlaced {
+        account: key,
+        id,
+        kind: terms.kind,
+        market: terms.market,
+        source: terms.source,
+        size: terms.size,
+        step: terms.step,
+        reward: terms.reward,
+        level: terms.level.0,
+    });
+    Ok(())
+}
