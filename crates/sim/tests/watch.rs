@@ -68,7 +68,7 @@ fn whoever_is_below_maint_is_due() {
     for n in 0..300u64 {
         let who = world.0.open();
         world.0.act(&Action::Deposit { who, atoms: 1_000_000_000 }).expect("deposits");
-        let lots = 200_000_000_000 * rng.random_range(1..70i64) / 2 * if n % 2 == 0 { 1 } else { -1 };
+        let lots = 200_000_000_000 * rng.random_range(1..14i64) / 2 * if n % 2 == 0 { 1 } else { -1 };
         let price = world.0.market(0).price.spot;
         let _ = world.0.act(&Action::Trade { m: 0, taker: who, maker, lots, price });
         watch.touch(who);
