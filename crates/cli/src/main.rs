@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Localnet(args) => localnet::run(&args),
         Command::Oracle(OracleCommand::Decode(args)) => return oracle::run(&args),
-        Command::Sim(command) => return firebreak_sim::cli::run(&command),
+        Command::Sim(command) => return firebreak_sim::cli::run(&command, None),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,7 +12,7 @@
 //! | [`agents`] | who acts, one type a file |
 //! | [`policy`] | Firebreak's rules, a plain baseline, and one safeguard less |
 //! | [`scenario`] | what happens to whom, from TOML |
-//! | [`shock`], [`replay`], [`shipped`] | one slot, history, and what comes with the simulator |
+//! | [`shock`], [`replay`], [`crashes`], [`shipped`] | one slot, history, a folder of it, and what comes with the simulator |
 //! | [`run`] | the runner |
 //! | [`outcome`] | figures and series of a run |
 //! | [`report`] | a self-contained page with charts and a verdict in words |
@@ -21,6 +21,8 @@
 
 pub mod agents;
 pub mod cli;
+pub mod crashes;
+mod draw;
 pub mod engine;
 pub mod outcome;
 pub mod policy;
@@ -40,5 +42,5 @@ pub mod world;
 
 pub use outcome::{Outcome, Run};
 pub use policy::Policy;
-pub use run::{run, seeds};
+pub use run::{run, run_on, seeds, Opener};
 pub use scenario::Scenario;

@@ -13,5 +13,5 @@ struct Cli {
 }
 
 fn main() -> ExitCode {
-    cli::run(&Cli::parse().command)
+    cli::run(&Cli::parse().command, None)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     agents::Standing,
-    engine::{Count, Promise},
+    engine::{Count, Differential, Promise},
     stage::Stage,
     tally::{payable_share, worst_impact},
 };
@@ -113,6 +113,8 @@ pub struct Outcome {
     pub first_break: Option<String>,
     /// Times everything was added up from nothing.
     pub audits: u64,
+    /// What the compiled program made of the same actions, with `--on-chain`.
+    pub differential: Option<Differential>,
     /// Actions carried out, by name.
     pub actions: BTreeMap<&'static str, u64>,
     /// Refusals, by action and reason.
@@ -256,6 +258,7 @@ impl Outcome {
             invariants: guard.counts().collect(),
             first_break: guard.first.clone(),
             audits: guard.audits,
+            differential: None,
             actions: t.actions.clone(),
             refused: t.refused.clone(),
             agents,

@@ -94,7 +94,7 @@ impl Replay {
 }
 
 /// One point a slot, and of several in the same slot the one furthest from the point before: an extreme is never dropped.
-fn steps(points: impl Iterator<Item = (u64, f64)>) -> Vec<(u64, f64)> {
+pub fn steps(points: impl Iterator<Item = (u64, f64)>) -> Vec<(u64, f64)> {
     let mut kept: Vec<(u64, f64)> = Vec::new();
     let mut before = 1.0;
     for (slot, value) in points {

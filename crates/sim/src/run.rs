@@ -1,17 +1,19 @@
 //! Runs a scenario: the stage is set, positions open, prices move, everybody acts, and afterwards everything is wound up.
 
 use crate::{
-    agents::{crowd, Agent},
-    engine::{Action, Engine, Setup, Who},
+    agents::Agent,
+    draw::Draw,
+    engine::{Action, Backend, Engine, Setup, Who},
     outcome::{Before, Outcome, Run, Sample},
-    policy::{Policy, Safeguard, Size},
+    policy::{Policy, Safeguard},
     scenario::{Attack, Scenario},
     setting,
     stage::Stage,
     tally::payable_share,
-    world::{atoms, clock, usd, Place},
+    world::{atoms, usd},
 };
-use firebreak_risk::{levels::Level, num::lots_down, Market, Price, Ratio};
+use anyhow::Result;
+use firebreak_risk::{levels::Level, Market, Price};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -26,9 +28,21 @@ const QUIET: u64 = 25;
 /// What a bystander deposits in USD.
 const BYSTANDER: f64 = 10_000.0;
 
-/// Runs `scenario` under `policy`. The same seed gives the same run, to the byte.
+/// Runs `scenario` under `policy` on the engine. The same seed gives the same run, to the byte.
 pub fn run(scenario: &Scenario, policy: &Policy, seed: u64) -> Run {
-    Runner::new(scenario, policy, seed).finish()
+    let draw = Draw::new(scenario, policy, seed);
+    let engine = Engine::new(draw.setup());
+    Runner::new(draw, Box::new(engine)).finish()
+}
+
+/// Makes the world that a run acts on.
+pub type Opener<'a> = dyn Fn(Setup) -> Result<Box<dyn Backend>> + 'a;
+
+/// The same on the backend that `open` makes.
+pub fn run_on(scenario: &Scenario, policy: &Policy, seed: u64, open: &Opener) -> Result<Run> {
+    let draw = Draw::new(scenario, policy, seed);
+    let backend = open(draw.setup())?;
+    Ok(Runner::new(draw, backend).finish())
 }
 
 struct Runner {
@@ -41,27 +55,12 @@ struct Runner {
 }
 
 impl Runner {
-    fn new(scenario: &Scenario, policy: &Policy, seed: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let plans = crowd::draw(&mut rng, scenario);
-        let interest: Vec<f64> = (0..scenario.markets.len() as u16).map(|m| crowd::open_interest(&plans, m)).collect();
+    fn new(draw: Draw, backend: Box<dyn Backend>) -> Self {
+        let Draw { seed, plans, interest, places, rng, policy, scenario } = draw;
         let total: f64 = interest.iter().sum();
-        let places: Vec<Place> = scenario.markets.iter().zip(&interest).map(|(plan, oi)| Place::new(plan, *oi)).collect();
-        let markets = scenario.markets.iter().zip(&interest).map(|(plan, oi)| market(scenario, policy, plan, *oi)).collect();
-        let costs = scenario.costs;
         let fund = total * scenario.insurance.share;
-        let engine = Engine::new(Setup {
-            markets,
-            collaterals: setting::collaterals(scenario),
-            settlement: setting::settlement(),
-            insurance: setting::insurance(scenario, policy, atoms(fund)),
-            outflow: Some(setting::outflow(total)),
-            rule: setting::SOURCE,
-            bond: if costs { 5_000_000 } else { 0 },
-            reward: if costs { 500_000 } else { 0 },
-            now: clock(0),
-        });
-        let mut stage = Stage::new(Box::new(engine), places, rng, policy.clone(), scenario.clone());
+        let every = (scenario.slots / SAMPLES).max(1);
+        let mut stage = Stage::new(backend, places, rng, policy, scenario);
         let mut agents: Vec<Box<dyn Agent>> = Vec::new();
         // Prices first: nobody may trade before the market has seen some.
         for _ in 0..40 {
@@ -79,7 +78,7 @@ impl Runner {
         let (members, not_opened) = setting::open(&mut stage, &mut agents, &plans);
         setting::ordinary_hour(&mut stage, &mut agents, &members);
         let bystanders: Vec<(Who, u64)> =
-            (0..scenario.crowd.bystanders).map(|_| (stage.member(BYSTANDER), atoms(BYSTANDER))).collect();
+            (0..stage.scenario.crowd.bystanders).map(|_| (stage.member(BYSTANDER), atoms(BYSTANDER))).collect();
         agents.extend(setting::others(&mut stage, total));
         agents.extend(setting::keepers(&mut stage, total, &members));
         stage.start();
@@ -93,7 +92,6 @@ impl Runner {
             bystanders,
             steps: 0,
         };
-        let every = (scenario.slots / SAMPLES).max(1);
         Self { stage, agents, before, series: Vec::new(), every, sampled: None }
     }
 
@@ -170,8 +168,9 @@ impl Runner {
         let now = stage.backend.now();
         stage.tally.wrongful.judge(stage.backend.books().markets, now, true);
         stage.backend.audit();
+        let differential = stage.backend.differential();
         let standings = self.agents.iter().map(|a| a.result(&self.stage)).collect();
-        let outcome = Outcome::of(&self.stage, &self.before, standings);
+        let outcome = Outcome { differential, ..Outcome::of(&self.stage, &self.before, standings) };
         Run { outcome, venues: self.stage.places[0].names(), series: self.series }
     }
 
@@ -241,32 +240,6 @@ impl Runner {
             }
         }
     }
-}
-
-/// A market with the policy's rules, scaled by `interest` USD of open interest.
-fn market(scenario: &Scenario, policy: &Policy, plan: &crate::scenario::MarketPlan, interest: f64) -> Market {
-    let price = Price((plan.price * crate::world::TICKS) as u64);
-    let lots = |dollars: f64| lots_down(atoms(dollars), price).unwrap_or(u64::MAX >> 8).max(1);
-    let depth = if plan.depth > 0.0 { plan.depth } else { interest / 2.0 };
-    let size = Size {
-        cap: lots(interest * 10.0),
-        skew: lots(interest * 20.0),
-        depth: atoms(depth).max(1),
-        uninsured: lots(interest * 10.0),
-    };
-    // The worked example's book stands at the line itself, which margin that follows volatility and size would not let it.
-    let fixed = scenario.crowd.pairs;
-    let rules = if fixed { policy.clone().without("dynamic-margin").unwrap_or_else(|_| policy.clone()) } else { policy.clone() };
-    let (mut params, mut rules) = rules.market(plan.class, &size);
-    if fixed {
-        params.small_loss = Ratio(0);
-    }
-    if !scenario.costs {
-        params.taker_fee = Ratio(0);
-        rules.fees.cap = Ratio(0);
-        (rules.fees.sigma_part, rules.fees.skew_fee, rules.fees.level_part) = (Ratio(0), Ratio(0), Ratio(0));
-    }
-    Market::new(params, rules)
 }
 
 /// Whether a scenario has this attack.

@@ -4,7 +4,7 @@
 use crate::scenario::{Scenario, ScenarioError};
 
 /// Name and text of each, in alphabetical order.
-pub const ALL: [(&str, &str); 31] = [
+pub const ALL: [(&str, &str); 33] = [
     ("black-thursday-2020", include_str!("../scenarios/black-thursday-2020.toml")),
     ("captured-admin", include_str!("../scenarios/captured-admin.toml")),
     ("cherry-picking", include_str!("../scenarios/cherry-picking.toml")),
@@ -24,10 +24,12 @@ pub const ALL: [(&str, &str); 31] = [
     ("sequencer-outage", include_str!("../scenarios/sequencer-outage.toml")),
     ("settlement-depeg", include_str!("../scenarios/settlement-depeg.toml")),
     ("slot-fall-90-10x", include_str!("../scenarios/slot-fall-90-10x.toml")),
+    ("slot-fall-90-10x-skewed", include_str!("../scenarios/slot-fall-90-10x-skewed.toml")),
     ("slot-fall-90-20x", include_str!("../scenarios/slot-fall-90-20x.toml")),
+    ("slot-fall-90-20x-skewed", include_str!("../scenarios/slot-fall-90-20x-skewed.toml")),
     ("slot-fall-90-5x", include_str!("../scenarios/slot-fall-90-5x.toml")),
+    ("slot-fall-90-5x-skewed", include_str!("../scenarios/slot-fall-90-5x-skewed.toml")),
     ("slot-fall-90-insured", include_str!("../scenarios/slot-fall-90-insured.toml")),
-    ("slot-fall-90-skewed", include_str!("../scenarios/slot-fall-90-skewed.toml")),
     ("slot-fall-99-9", include_str!("../scenarios/slot-fall-99-9.toml")),
     ("slot-rise-900", include_str!("../scenarios/slot-rise-900.toml")),
     ("slot-rise-900-skewed", include_str!("../scenarios/slot-rise-900-skewed.toml")),

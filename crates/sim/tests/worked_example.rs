@@ -60,6 +60,8 @@ fn a_rise_of_900_per_cent() {
 #[test]
 fn skewed_longs_20x_against_shorts_2x() {
     check(&play(shock(20.0, 2.0, FALL)), 5_000, 90_000);
+    check(&play(shock(10.0, 2.0, FALL)), 10_000, 90_000);
+    check(&play(shock(5.0, 2.0, FALL)), 20_000, 90_000);
     check(&play(shock(20.0, 2.0, RISE)), 50_000, 900_000);
 }
 

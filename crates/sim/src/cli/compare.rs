@@ -1,7 +1,7 @@
 //! `compare`: two policies, or two parameter sets, on the same draws and paths.
 
 use super::{output::OutputArgs, scripted::find};
-use crate::{Policy, Scenario};
+use crate::{Opener, Policy, Scenario};
 use anyhow::Result;
 
 /// Arguments of `compare`.
@@ -20,12 +20,12 @@ pub struct CompareArgs {
 }
 
 /// Runs it.
-pub fn run(args: &CompareArgs) -> Result<bool> {
+pub fn run(args: &CompareArgs, chain: Option<&Opener>) -> Result<bool> {
     let names = [&args.a, &args.b];
     if names.iter().any(|name| Policy::named(name).is_ok()) {
         let (file, text) = find(&args.scenario)?;
         let policies = [Policy::named(&args.a)?, Policy::named(&args.b)?];
-        return args.output.play_all(&Scenario::parse(&file, &text)?, &policies, 0);
+        return args.output.play_all(&Scenario::parse(&file, &text)?, &policies, 0, chain);
     }
     let policy = args.output.policy()?;
     let plays = names.map(|name| -> Result<_> {
@@ -33,5 +33,5 @@ pub fn run(args: &CompareArgs) -> Result<bool> {
         Ok((Scenario::parse(&file, &text)?, policy.clone(), file))
     });
     let [a, b] = plays;
-    args.output.play_each(&[a?, b?], 0)
+    args.output.play_each(&[a?, b?], 0, chain)
 }

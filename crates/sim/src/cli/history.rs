@@ -5,7 +5,7 @@ use crate::{
     prices::{read_depth, read_with_gaps},
     replay::Replay,
     scenario::Class,
-    Scenario,
+    Opener, Scenario,
 };
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ fn file_name(path: &Path) -> String {
 }
 
 /// Runs it.
-pub fn run(args: &ReplayArgs) -> Result<bool> {
+pub fn run(args: &ReplayArgs, chain: Option<&Opener>) -> Result<bool> {
     let (scenario, carried) = args.history.scenario()?;
-    args.output.play(&scenario, carried)
+    args.output.play(&scenario, carried, chain)
 }

@@ -1,14 +1,16 @@
-//! The commands: `shock`, `replay`, `run`, `compare`, `sweep`, `merge`, `list`.
+//! The commands: `shock`, `replay`, `crashes`, `run`, `compare`, `sweep`, `merge`, `list`.
 //!
 //! Exit status: 0 when every promise held, 1 when one broke, 2 when the input was refused or nothing could be written.
 
 mod compare;
+mod crashes;
 mod history;
 mod many;
 mod output;
 mod scripted;
 mod slot;
 
+use crate::Opener;
 use std::process::ExitCode;
 
 /// A command of the simulator.
@@ -18,6 +20,8 @@ pub enum SimCommand {
     Shock(slot::ShockArgs),
     /// History: files of bars as the venues of a market.
     Replay(history::ReplayArgs),
+    /// Every crash of a folder, under Firebreak and the plain baseline, as one table.
+    Crashes(crashes::CrashesArgs),
     /// A scenario from a file, or one that ships, by its name.
     Run(scripted::RunArgs),
     /// Two policies on the same paths.
@@ -30,13 +34,14 @@ pub enum SimCommand {
     List,
 }
 
-/// Runs a command.
-pub fn run(command: &SimCommand) -> ExitCode {
+/// Runs a command. `chain` makes the world of `--on-chain`, where this build has one.
+pub fn run(command: &SimCommand, chain: Option<&Opener>) -> ExitCode {
     let result = match command {
-        SimCommand::Shock(args) => slot::run(args),
-        SimCommand::Replay(args) => history::run(args),
-        SimCommand::Run(args) => scripted::run(args),
-        SimCommand::Compare(args) => compare::run(args),
+        SimCommand::Shock(args) => slot::run(args, chain),
+        SimCommand::Replay(args) => history::run(args, chain),
+        SimCommand::Crashes(args) => crashes::run_all(args),
+        SimCommand::Run(args) => scripted::run(args, chain),
+        SimCommand::Compare(args) => compare::run(args, chain),
         SimCommand::Sweep(args) => many::sweep(args),
         SimCommand::Merge(args) => many::merge(args),
         SimCommand::List => {

@@ -1,6 +1,6 @@
 //! What every command that runs scenarios writes.
 
-use crate::{report, run, sweep::write_series, Outcome, Policy, Run, Scenario};
+use crate::{report, run, run_on, sweep::write_series, Opener, Outcome, Policy, Run, Scenario};
 use anyhow::{bail, Context, Result};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -30,8 +30,9 @@ pub struct OutputArgs {
     /// Leaves the baseline out.
     #[arg(long)]
     pub alone: bool,
-    /// Runs the same scenario through the compiled program on the embedded cluster.
-    #[arg(long, hide = true)]
+    /// Carries every action out a second time, by transactions to the compiled program on the embedded cluster, and compares what both
+    /// leave, to the atom. A difference is exit status 1.
+    #[arg(long)]
     pub on_chain: bool,
 }
 
@@ -54,28 +55,32 @@ impl OutputArgs {
     }
 
     /// Runs the policy and, unless it is alone, the baseline on the same draws; writes everything. Says whether every promise held.
-    pub fn play(&self, scenario: &Scenario, carried: u64) -> Result<bool> {
+    pub fn play(&self, scenario: &Scenario, carried: u64, chain: Option<&Opener>) -> Result<bool> {
         let policy = self.policy()?;
         let mut policies = vec![policy];
         if !self.alone && policies[0] != Policy::baseline() {
             policies.push(Policy::baseline());
         }
-        self.play_all(scenario, &policies, carried)
+        self.play_all(scenario, &policies, carried, chain)
     }
 
     /// The same for these policies, the first being what the figures are about.
-    pub fn play_all(&self, scenario: &Scenario, policies: &[Policy], carried: u64) -> Result<bool> {
+    pub fn play_all(&self, scenario: &Scenario, policies: &[Policy], carried: u64, chain: Option<&Opener>) -> Result<bool> {
         let plays: Vec<_> = policies.iter().map(|policy| (scenario.clone(), policy.clone(), policy.name.clone())).collect();
-        self.play_each(&plays, carried)
+        self.play_each(&plays, carried, chain)
     }
 
     /// Each scenario under its policy, with the name it goes by; the first is what the figures are about.
-    pub fn play_each(&self, plays: &[(Scenario, Policy, String)], carried: u64) -> Result<bool> {
-        if self.on_chain {
-            bail!("--on-chain needs the embedded cluster, which this build of the simulator does not have");
-        }
+    pub fn play_each(&self, plays: &[(Scenario, Policy, String)], carried: u64, chain: Option<&Opener>) -> Result<bool> {
         let started = std::time::Instant::now();
-        let mut runs: Vec<Run> = plays.par_iter().map(|(scenario, policy, _)| run(scenario, policy, self.seed)).collect();
+        let mut runs: Vec<Run> = match (self.on_chain, chain) {
+            (false, _) => plays.par_iter().map(|(scenario, policy, _)| run(scenario, policy, self.seed)).collect(),
+            // One cluster at a time: each has its threads and ports.
+            (true, Some(open)) => {
+                plays.iter().map(|(scenario, policy, _)| run_on(scenario, policy, self.seed, open)).collect::<Result<_>>()?
+            }
+            (true, None) => bail!("--on-chain needs the embedded cluster, which this build does not have: use `firebreak sim`"),
+        };
         for (run, (_, _, name)) in runs.iter_mut().zip(plays) {
             run.outcome.bars_carried = carried;
             run.outcome.policy.clone_from(name);
@@ -94,9 +99,15 @@ impl OutputArgs {
             write_series(path, &first.series)?;
         }
         print(&runs);
-        eprintln!("{:.1} s", started.elapsed().as_secs_f64());
-        // The baseline is there to break what it breaks; the promises are the policy's.
-        Ok(first.outcome.invariants_broken == 0 && first.outcome.conservation_error_atoms == 0)
+        let seconds = started.elapsed().as_secs_f64();
+        let sent: u64 = runs.iter().filter_map(|run| run.outcome.differential.as_ref()).map(|d| d.transactions).sum();
+        if self.on_chain {
+            eprintln!("{sent} transactions, {:.0} a second", sent as f64 / seconds);
+        }
+        eprintln!("{seconds:.1} s");
+        // The baseline is there to break what it breaks; the promises are the policy's. The program has to agree on every policy.
+        let agreed = runs.iter().all(|run| run.outcome.differential.as_ref().is_none_or(|d| d.differences == 0));
+        Ok(agreed && first.outcome.invariants_broken == 0 && first.outcome.conservation_error_atoms == 0)
     }
 }
 
@@ -139,6 +150,15 @@ fn print(runs: &[Run]) {
             ratio(o.wrongful_share),
             format!("{}/{}", o.invariants_broken, o.invariants_checked),
         );
+        if let Some(d) = &o.differential {
+            println!(
+                "    on chain: {} actions carried out and {} refused by both, {} not mirrored; {} states compared, {} differ",
+                d.accepted, d.refused, d.unmirrored, d.compared, d.differences
+            );
+            if let Some(first) = &d.first_difference {
+                println!("    first difference: {first}");
+            }
+        }
     }
     println!();
 }

@@ -1,7 +1,7 @@
 //! `run` and `list`.
 
 use super::output::OutputArgs;
-use crate::{policy::SAFEGUARDS, shipped, Scenario};
+use crate::{policy::SAFEGUARDS, shipped, Opener, Scenario};
 use anyhow::Result;
 use std::path::Path;
 
@@ -26,9 +26,9 @@ pub fn find(name: &str) -> Result<(String, String)> {
 }
 
 /// Runs it.
-pub fn run(args: &RunArgs) -> Result<bool> {
+pub fn run(args: &RunArgs, chain: Option<&Opener>) -> Result<bool> {
     let (file, text) = find(&args.scenario)?;
-    args.output.play(&Scenario::parse(&file, &text)?, 0)
+    args.output.play(&Scenario::parse(&file, &text)?, 0, chain)
 }
 
 /// Prints what ships.

@@ -1,7 +1,7 @@
 //! `shock`.
 
 use super::output::OutputArgs;
-use crate::shock::Shock;
+use crate::{shock::Shock, Opener};
 use anyhow::{anyhow, bail, Result};
 
 /// Arguments of `shock`.
@@ -40,7 +40,7 @@ fn percent(name: &str, text: &str) -> Result<f64> {
 }
 
 /// Runs it.
-pub fn run(args: &ShockArgs) -> Result<bool> {
+pub fn run(args: &ShockArgs, chain: Option<&Opener>) -> Result<bool> {
     let after = match (&args.drop, &args.rise) {
         (Some(drop), _) => {
             let drop = percent("--drop", drop)?;
@@ -59,5 +59,5 @@ pub fn run(args: &ShockArgs) -> Result<bool> {
         accounts: args.accounts,
         insurance: percent("--insurance", &args.insurance)?,
     };
-    args.output.play(&shock.scenario()?, 0)
+    args.output.play(&shock.scenario()?, 0, chain)
 }

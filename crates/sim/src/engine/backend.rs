@@ -9,6 +9,7 @@ use firebreak_risk::{
     tranches::Insurance,
     Account, Market, Now, RiskError,
 };
+use serde::Serialize;
 
 /// Markets and collaterals, as the engine looks them up.
 #[derive(Clone, Copy)]
@@ -33,6 +34,25 @@ impl Markets for Books<'_> {
     fn settlement(&self) -> Result<&Collateral> {
         Ok(self.settlement)
     }
+}
+
+/// What came of running every action a second time, on the compiled program.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Differential {
+    /// Transactions sent.
+    pub transactions: u64,
+    /// Actions that both carried out.
+    pub accepted: u64,
+    /// Actions that both refused for the same reason.
+    pub refused: u64,
+    /// Actions that the program has no instruction for; none when a scenario can be mirrored whole.
+    pub unmirrored: u64,
+    /// Accounts, markets and funds compared, byte by byte.
+    pub compared: u64,
+    /// Comparisons and outcomes that differed.
+    pub differences: u64,
+    /// The first of them.
+    pub first_difference: Option<String>,
 }
 
 /// Carries actions out and shows the state they leave. Reading is cheap; what a refused action leaves is what was there before.
@@ -61,10 +81,15 @@ pub trait Backend {
     fn guard(&self) -> &Guard;
     /// Adds everything up anew, account by account.
     fn audit(&mut self);
-    /// Grants each market an equal part of what insurance has above its floor.
+    /// Gives each market the part of shared insurance that its parameters name.
     fn grant_all(&mut self);
     /// Puts `atoms` into an account from nowhere: the fault that the guard must find. For tests of the alarm.
     fn tamper(&mut self, who: Who, atoms: u64);
+
+    /// What running the same actions elsewhere came to, where they are.
+    fn differential(&mut self) -> Option<Differential> {
+        None
+    }
 
     /// One market.
     fn market(&self, m: u16) -> &Market {

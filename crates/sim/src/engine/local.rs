@@ -7,7 +7,7 @@ use super::{
 use firebreak_risk::{
     collateral::Collateral,
     num::Result,
-    ops::Setting,
+    ops::{self, Setting},
     outflow::{Outflow, OutflowRules},
     price::SourceRule,
     shares::Stake,
@@ -16,9 +16,12 @@ use firebreak_risk::{
 };
 
 /// What a world starts with.
+#[derive(Clone)]
 pub struct Setup {
     /// Markets, before their first price.
     pub markets: Vec<Market>,
+    /// How many sources each of them has.
+    pub sources: Vec<usize>,
     /// Other collateral, before its first price.
     pub collaterals: Vec<Collateral>,
     /// The settlement token.
@@ -42,6 +45,7 @@ impl Setup {
     pub fn plain(market: Market, now: Now) -> Self {
         Self {
             markets: vec![market],
+            sources: vec![3],
             collaterals: Vec::new(),
             settlement: crate::setting::settlement(),
             insurance: Insurance::new(crate::setting::EMPTY_FUND, 0, firebreak_risk::Ratio(0)),
@@ -104,6 +108,11 @@ impl Engine {
             setting: Setting { now: setup.now, bond: setup.bond, reward: setup.reward, ..Setting::default() },
             guard: Guard::default(),
         }
+    }
+
+    /// What staker number `staker` has in which tranche.
+    pub fn stake(&self, staker: usize) -> Option<(Seniority, Stake)> {
+        self.stakes.get(staker).copied()
     }
 
     /// Checks the promises and writes back.
@@ -202,12 +211,11 @@ impl Backend for Engine {
     }
 
     fn grant_all(&mut self) {
-        let part = self.insurance.room() / self.markets.len().max(1) as u64;
         for market in &mut self.markets {
-            // A market without a part simply has none.
-            let mut limit = market.limit;
-            if part > 0 && self.insurance.grant(&mut limit, part).is_ok() {
-                market.limit = limit;
+            let (mut insurance, mut given) = (self.insurance, *market);
+            // A market that gets nothing simply has none.
+            if ops::allot(&mut insurance, &mut given).is_ok() {
+                (self.insurance, *market) = (insurance, given);
             }
         }
     }

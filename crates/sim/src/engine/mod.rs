@@ -10,6 +10,6 @@ mod local;
 mod steps;
 
 pub use action::{Action, Effect, Who};
-pub use backend::{Backend, Books};
+pub use backend::{Backend, Books, Differential};
 pub use guard::{Count, Guard, Promise, PROMISES};
 pub use local::{Engine, Setup};

@@ -102,6 +102,7 @@ impl Engine {
             }
             Action::Withdraw { who, atoms } => {
                 let mut account = self.copy(who)?;
+                ops::permit_withdrawal(&account, &books, setting)?;
                 account.withdraw(atoms)?;
                 require_withdrawable(&account, &books, setting.now)?;
                 if let Some(rules) = &self.outflow_rules {
@@ -114,7 +115,7 @@ impl Engine {
             }
             Action::Trade { m, taker, maker, lots, price } => {
                 let ((mut a, mut b), mut market) = (self.pair(taker, maker)?, *books.market(m)?);
-                let done = ops::trade((m, &mut market), (&mut a, &mut b), (BaseQty(lots), price), &books, setting)?;
+                let done = ops::match_trade((m, &mut market), (&mut a, &mut b), (BaseQty(lots), price), &books, setting)?;
                 after.effect.notional = done.cost.unsigned_abs();
                 after.effect.fee = done.fee.charged;
                 after.accounts.extend([(taker, a), (maker, b)]);
@@ -260,8 +261,8 @@ impl Engine {
             }
             Action::PayOut { staker } => {
                 let (tranche, mut stake) = self.stakes.get(staker).copied().ok_or(RiskError::InsufficientShares)?;
-                let pending = insurance.pending(self.markets.iter())?;
-                let atoms = insurance.pay_out(tranche, &mut stake, pending, self.setting.now)?;
+                let insured = self.markets.iter().filter(|m| m.limit.granted > 0);
+                let atoms = ops::unstake(&mut insurance, tranche, &mut stake, insured, &self.setting)?;
                 (after.tokens, after.effect.paid) = (-(atoms as i64), atoms);
                 after.stake = Some((staker, (tranche, stake)));
             }

@@ -1,7 +1,10 @@
 //! A market's venues: what each would print, and what its source publishes.
 
 use super::{path::level, Liquidity, TICKS};
-use crate::scenario::{MarketPlan, VenuePlan};
+use crate::{
+    policy::{Policy, Safeguard},
+    scenario::{MarketPlan, VenuePlan},
+};
 use firebreak_risk::{
     price::{Observation, MAX_SOURCES},
     Now, Price,
@@ -28,6 +31,7 @@ pub struct Place {
     /// What a manipulator moves the thin venues by, as a fraction.
     pub push: f64,
     published: Vec<i64>,
+    said: Sources,
     walk: f64,
     forced: f64,
 }
@@ -43,6 +47,7 @@ impl Place {
             prints: vec![plan.price; venues.len()],
             normal: if plan.depth > 0.0 { plan.depth } else { open_interest / 2.0 },
             published: vec![i64::MIN; venues.len()],
+            said: [None; MAX_SOURCES],
             plan: plan.clone(),
             venues,
             push: 0.0,
@@ -54,6 +59,15 @@ impl Place {
     /// Names of the venues.
     pub fn names(&self) -> Vec<String> {
         self.venues.iter().map(|v| v.name.clone()).collect()
+    }
+
+    /// How many sources the market has: its venues, or three that say the same.
+    pub fn sources(&self, policy: &Policy) -> usize {
+        if !policy.has(Safeguard::Median) || self.venues.len() == 1 {
+            3
+        } else {
+            self.venues.len()
+        }
     }
 
     /// Somebody has to trade `flow` USD (negative: sell) at any price.
@@ -90,13 +104,12 @@ impl Place {
     }
 
     /// What the sources publish now. With `single` only the first venue is listened to; a lone venue fills three places, because a market
-    /// has three sources. A source publishes once a second.
+    /// has three sources. A source publishes once a second; one that is silent still says what it said last, until that is too old.
     pub fn publish(&mut self, slot: u64, now: Now, single: bool) -> Option<Sources> {
-        let mut seen: Sources = [None; MAX_SOURCES];
         let mut any = false;
         let used = if single { 1 } else { self.venues.len() };
         for (((place, venue), published), print) in
-            seen.iter_mut().zip(&self.venues).zip(&mut self.published).zip(&self.prints).take(used)
+            self.said.iter_mut().zip(&self.venues).zip(&mut self.published).zip(&self.prints).take(used)
         {
             if *published >= now.time || venue.outages.iter().any(|o| (o.0..o.1).contains(&slot)) {
                 continue;
@@ -111,8 +124,8 @@ impl Place {
             });
         }
         if used == 1 {
-            (seen[1], seen[2]) = (seen[0], seen[0]);
+            (self.said[1], self.said[2]) = (self.said[0], self.said[0]);
         }
-        any.then_some(seen)
+        any.then_some(self.said)
     }
 }
