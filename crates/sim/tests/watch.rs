@@ -127,6 +127,9 @@ impl Backend for Counting {
         self.acts += 1;
         self.inner.act(action)
     }
+    fn try_out(&self, action: &Action) -> Result<Effect> {
+        self.inner.try_out(action)
+    }
     fn guard(&self) -> &Guard {
         self.inner.guard()
     }

@@ -22,6 +22,9 @@ const SPREAD: f64 = 0.0002;
 /// The widest it gets.
 const WORST_SPREAD: f64 = 0.01;
 
+/// A step below this part of a position is not worth a transaction.
+const CRUMB: u64 = 5;
+
 /// Lots of an asset of [`crate::prices::DECIMALS`] as units of it.
 fn units(lots: i64) -> f64 {
     lots as f64 * 1e-10
@@ -79,6 +82,10 @@ impl Keeper {
                 continue;
             }
             self.visited.insert(due.who);
+            // What would be refused is not sent: a keeper simulates first.
+            if !self.is_ready(stage, due.who, open) {
+                continue;
+            }
             jobs -= 1;
             self.purse.spent += atoms(self.plan.cost);
             if stage.rng.random_bool(included.clamp(0.0, 1.0)) {
@@ -86,6 +93,40 @@ impl Keeper {
             }
         }
         self.unwind(stage);
+    }
+
+    /// Whether anything can be done about an account now that is worth a transaction.
+    fn is_ready(&self, stage: &Stage, who: Who, waits: bool) -> bool {
+        let Ok(health) = stage.backend.health(who) else { return false };
+        let account = stage.backend.account(who);
+        let (flagged, bankrupt) = (account.flagged != 0, account.bankrupt != 0);
+        if !flagged || health.liq_end >= 0 {
+            return (health.maint < 0 || flagged || bankrupt) && stage.backend.try_out(&Action::Flag { who }).is_ok();
+        }
+        if waits {
+            return false;
+        }
+        if health.solvency < 0 && !bankrupt {
+            return stage.backend.try_out(&Action::Declare { who }).is_ok();
+        }
+        if bankrupt && stage.policy.has(Safeguard::Deleveraging) {
+            return true;
+        }
+        let held: Vec<(u16, u64)> = account.used().filter(|p| !p.base.is_flat()).map(|p| (p.market, p.base.abs())).collect();
+        held.into_iter().any(|(m, size)| {
+            let lots = self.carries(stage, m).min(size).min(budget(stage, m, &health));
+            let action = Action::Liquidate { m, who, keeper: self.purse.accounts[0], lots, floor: 0 };
+            // The ramp frees a little more every slot: a crumb is left to grow.
+            lots > 0 && stage.backend.try_out(&action).is_ok_and(|done| done.lots >= size / CRUMB)
+        })
+    }
+
+    /// Lots of a market that its capital can margin.
+    fn carries(&self, stage: &Stage, m: u16) -> u64 {
+        let room = stage.backend.init(self.purse.accounts[0]).unwrap_or(0).max(0).unsigned_abs();
+        let market = stage.backend.market(m);
+        let init = u64::from(market.margin.lines[0].init.max(market.margin.lines[1].init).0).max(1);
+        mul_div_down(room, PPM, init).and_then(|notional| lots_down(notional, market.price.spot)).unwrap_or(0)
     }
 
     /// One account: flag, declare, take over, whichever is due.
@@ -122,11 +163,7 @@ impl Keeper {
 
     fn take_over(&mut self, stage: &mut Stage, m: u16, who: Who, size: u64) {
         let keeper = self.purse.accounts[0];
-        let room = stage.backend.init(keeper).unwrap_or(0).max(0).unsigned_abs();
-        let market = stage.backend.market(m);
-        let init = u64::from(market.margin.lines[0].init.max(market.margin.lines[1].init).0).max(1);
-        let carries = mul_div_down(room, PPM, init).and_then(|notional| lots_down(notional, market.price.spot)).unwrap_or(0);
-        let lots = size.min(carries);
+        let lots = size.min(self.carries(stage, m));
         if lots == 0 {
             return;
         }

@@ -77,6 +77,8 @@ pub trait Backend {
     fn setting(&self) -> Setting;
     /// Carries `action` out, or refuses it and changes nothing.
     fn act(&mut self, action: &Action) -> Result<Effect>;
+    /// What `action` would do now, or why it would be refused. Nothing changes: a transaction that is simulated and not sent.
+    fn try_out(&self, action: &Action) -> Result<Effect>;
     /// What has been checked so far.
     fn guard(&self) -> &Guard;
     /// Adds everything up anew, account by account.

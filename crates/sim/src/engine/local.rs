@@ -202,6 +202,10 @@ impl Backend for Engine {
         Ok(self.commit(action, after))
     }
 
+    fn try_out(&self, action: &Action) -> Result<Effect> {
+        Ok(self.run(action)?.effect)
+    }
+
     fn guard(&self) -> &Guard {
         &self.guard
     }

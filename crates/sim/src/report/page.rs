@@ -5,7 +5,7 @@ use super::{
     format::{count, escape, money, ratio, share},
     ink::Ink,
     series, time,
-    verdict::{self, Tone},
+    verdict::{self, signed, Tone},
     STYLE,
 };
 use crate::{outcome::Sample, Outcome, Run};
@@ -63,7 +63,10 @@ fn push_verdict(out: &mut String, o: &Outcome) {
 
 /// Who bore the loss, in the order in which they are asked.
 fn push_waterfall(out: &mut String, o: &Outcome) {
+    // Deficits also heal by what a market earns before anybody is asked.
+    let asked = [o.pot_used, o.insurance_used, o.loss_shared, o.deficit].iter().fold(0u64, |sum, part| sum.saturating_add(*part));
     let parts = [
+        ("The markets’ later income", o.deficit_booked.saturating_sub(asked), "var(--muted)"),
         ("The markets’ pots", o.pot_used, "var(--s3)"),
         ("Junior insurance", o.insurance_used_junior, "var(--s2)"),
         ("Senior insurance", o.insurance_used_senior, "var(--s0)"),
@@ -133,7 +136,6 @@ fn push_comparison(out: &mut String, runs: &[Run]) {
 
 fn push_tables(out: &mut String, o: &Outcome) {
     let agents = o.agents.iter().filter(|a| a.kind != "steward" && a.kind != "noise" && a.kind != "insurer");
-    let signed = |atoms: i64| format!("{}{}", if atoms < 0 { "−" } else { "" }, money(atoms.unsigned_abs()));
     table(
         out,
         "Agents",

@@ -52,7 +52,7 @@ pub fn of(o: &Outcome) -> Verdict {
 fn answers(o: &Outcome) -> Vec<(&'static str, String)> {
     let unpaid =
         if o.deficit == 0 { String::from("nothing is left unpaid") } else { format!("{} is left unpaid", money(o.deficit)) };
-    vec![
+    let mut answers = vec![
         (
             "Who paid?",
             format!(
@@ -73,7 +73,7 @@ fn answers(o: &Outcome) -> Vec<(&'static str, String)> {
         (
             "What did the fund pay?",
             format!(
-                "{} of {}; {} is left, above its floor of {}.",
+                "{} of {}; {} is left, its floor is {}.",
                 money(o.insurance_used),
                 money(o.insurance_before),
                 money(o.insurance_after),
@@ -111,5 +111,36 @@ fn answers(o: &Outcome) -> Vec<(&'static str, String)> {
                 counted(o.conservation_error_atoms, "atom")
             ),
         ),
-    ]
+        (
+            "Was it worth it for keepers?",
+            format!(
+                "They earned {} in discounts and rewards; with what they held meanwhile and what transactions cost, their profit is {}.",
+                money(o.keeper_earned),
+                signed(o.keeper_profit)
+            ),
+        ),
+    ];
+    if o.bars_carried > 0 {
+        let carried = format!("{} absent from the files: the last close was carried over.", counted(o.bars_carried, "bar"));
+        answers.push(("Was the history whole?", carried));
+    }
+    if let Some(d) = &o.differential {
+        answers.push((
+            "Did the compiled program agree?",
+            format!(
+                "{} carried out and {} refused by engine and program alike, {} without an instruction; {} compared byte by byte, {} differed.",
+                counted(d.accepted, "action"),
+                count(d.refused),
+                count(d.unmirrored),
+                counted(d.compared, "state"),
+                count(d.differences)
+            ),
+        ));
+    }
+    answers
+}
+
+/// Atoms, signed, as dollars and cents.
+pub fn signed(atoms: i64) -> String {
+    format!("{}{}", if atoms < 0 { "−" } else { "" }, money(atoms.unsigned_abs()))
 }
