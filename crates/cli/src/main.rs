@@ -6,6 +6,7 @@ mod demo;
 mod feeds;
 mod listing;
 mod localnet;
+mod onchain;
 mod oracle;
 mod protocol;
 mod ui;
@@ -47,7 +48,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Localnet(args) => localnet::run(&args),
         Command::Oracle(OracleCommand::Decode(args)) => return oracle::run(&args),
-        Command::Sim(command) => return firebreak_sim::cli::run(&command, None),
+        Command::Sim(command) => return firebreak_sim::cli::run(&command, Some(&onchain::open)),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -13,7 +13,7 @@ use crate::{
     world::{atoms, usd},
 };
 use anyhow::Result;
-use firebreak_risk::{levels::Level, Market, Price};
+use firebreak_risk::{Market, Price};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -106,7 +106,8 @@ impl Runner {
         }
         let now = stage.backend.now();
         stage.tally.wrongful.judge(stage.backend.books().markets, now, false);
-        stage.tally.sample(stage.backend.books().markets, slots);
+        let global = stage.backend.setting().global.level;
+        stage.tally.sample(stage.backend.books().markets, global, slots);
         if self.before.steps.is_multiple_of(AUDIT) {
             stage.backend.audit();
         }
@@ -132,7 +133,7 @@ impl Runner {
             high: dollars(first.price.high),
             venues: place.prints.clone(),
             quality: first.quality(now) as u8,
-            level: markets.iter().map(|m| m.level(Level::Normal) as u8).max().unwrap_or(0),
+            level: markets.iter().map(|m| m.level(stage.backend.setting().global.level) as u8).max().unwrap_or(0),
             open_interest: (0..markets.len() as u16).map(|m| stage.open_interest(m)).sum(),
             liquidations: t.liquidations,
             bankruptcies: t.bankruptcies,

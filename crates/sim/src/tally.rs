@@ -101,11 +101,11 @@ impl Tally {
     }
 
     /// Takes in the state after a step of `slots`.
-    pub fn sample(&mut self, markets: &[Market], slots: u64) {
+    pub fn sample(&mut self, markets: &[Market], global: Level, slots: u64) {
         let deficit = markets.iter().map(|m| m.ledger.deficit).sum();
         self.deficit_worst = self.deficit_worst.max(deficit);
         for market in markets {
-            self.levels[market.level(Level::Normal) as usize] += slots;
+            self.levels[market.level(global) as usize] += slots;
         }
     }
 
@@ -148,6 +148,7 @@ pub fn name(action: &Action) -> &'static str {
         Action::PayOut { .. } => "pay-out",
         Action::Give { .. } => "give",
         Action::Pledge { .. } => "pledge",
+        Action::CheckGlobal => "check-global",
         Action::Reprice { .. } => "reprice",
     }
 }

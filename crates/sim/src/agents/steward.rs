@@ -4,6 +4,7 @@
 use super::{Agent, Standing};
 use crate::{
     engine::{Action, Who},
+    policy::Safeguard,
     stage::Stage,
 };
 
@@ -11,7 +12,7 @@ use crate::{
 const SETTLED: u64 = 80;
 /// Slots between two sweeps.
 const SWEEP: u64 = 250;
-/// Slots between two attempts to cover a deficit.
+/// Slots between two attempts to cover a deficit, and between two looks at the global breaker.
 const COVER: u64 = 25;
 
 /// The housekeeper.
@@ -20,6 +21,7 @@ pub struct Steward {
     cursor: Who,
     swept: u64,
     covered: u64,
+    checked: u64,
 }
 
 impl Steward {
@@ -50,6 +52,10 @@ impl Steward {
 
 impl Agent for Steward {
     fn act(&mut self, stage: &mut Stage) {
+        if stage.policy.has(Safeguard::Breaker) && stage.slot >= self.checked {
+            self.checked = stage.slot + COVER;
+            stage.act(Action::CheckGlobal);
+        }
         let covers = stage.slot >= self.covered;
         let sweeps = stage.slot >= self.swept;
         for m in 0..stage.places.len() as u16 {

@@ -50,6 +50,8 @@ pub enum Action {
     Give { atoms: u64 },
     /// Deposits another collateral, in its smallest units.
     Pledge { who: Who, collateral: u16, amount: u64 },
+    /// Trips and releases the global breaker.
+    CheckGlobal,
     /// Takes in the price of a collateral (`None`: of the settlement token).
     Reprice { collateral: Option<u16>, seen: [Option<Observation>; MAX_SOURCES] },
 }

@@ -5,9 +5,11 @@ use super::{
     Action, Backend, Books, Effect, Who,
 };
 use firebreak_risk::{
+    breaker::{Breaker, BreakerRules},
     collateral::Collateral,
+    levels::Level,
     num::Result,
-    ops::{self, Setting},
+    ops::{self, GlobalSeen, Setting},
     outflow::{Outflow, OutflowRules},
     price::SourceRule,
     shares::Stake,
@@ -69,6 +71,7 @@ pub struct Engine {
     pub(super) outflow: Outflow,
     pub(super) outflow_rules: Option<OutflowRules>,
     pub(super) rule: SourceRule,
+    pub(super) breaker: Breaker,
     pub(super) vault: u64,
     pub(super) setting: Setting,
     guard: Guard,
@@ -83,6 +86,7 @@ pub(super) struct After {
     pub stake: Option<(usize, (Seniority, Stake))>,
     pub outflow: Option<Outflow>,
     pub collateral: Option<(Option<u16>, Collateral)>,
+    pub global: Option<(Breaker, Level)>,
     /// Tokens that came in (positive) or left.
     pub tokens: i64,
     pub effect: Effect,
@@ -104,6 +108,7 @@ impl Engine {
             outflow: Outflow::NEW,
             outflow_rules: setup.outflow,
             rule: setup.rule,
+            breaker: Breaker::NEW,
             vault: 0,
             setting: Setting { now: setup.now, bond: setup.bond, reward: setup.reward, ..Setting::default() },
             guard: Guard::default(),
@@ -113,6 +118,19 @@ impl Engine {
     /// What staker number `staker` has in which tranche.
     pub fn stake(&self, staker: usize) -> Option<(Seniority, Stake)> {
         self.stakes.get(staker).copied()
+    }
+
+    /// The global breaker.
+    pub fn breaker(&self) -> &Breaker {
+        &self.breaker
+    }
+
+    /// The global breaker as it stands once it has judged what is known, and its level.
+    pub(super) fn judged(&self) -> Result<(Breaker, Level)> {
+        let mut breaker = self.breaker;
+        let seen = GlobalSeen { outflow: None, below_peg: below_peg(&self.settlement) };
+        let level = ops::check_global(&mut breaker, &BreakerRules::GLOBAL, &self.insurance, &seen, self.setting.now)?;
+        Ok((breaker, level))
     }
 
     /// Checks the promises and writes back.
@@ -142,6 +160,9 @@ impl Engine {
             self.markets[m as usize] = market;
         }
         self.insurance = after.insurance.unwrap_or(self.insurance);
+        if let Some((breaker, level)) = after.global {
+            (self.breaker, self.setting.global.level) = (breaker, level);
+        }
         self.outflow = after.outflow.unwrap_or(self.outflow);
         if let Some((staker, stake)) = after.stake {
             if staker == self.stakes.len() {
@@ -157,6 +178,13 @@ impl Engine {
         }
         after.effect
     }
+}
+
+/// How far the settlement token stands below one USD, in ppm, rounded up; nothing before its first price.
+fn below_peg(settlement: &Collateral) -> Option<u64> {
+    const USD: u128 = 1_000_000_000_000;
+    let spot = u128::from(settlement.price.spot.0).min(USD);
+    (settlement.price.first_time != 0).then(|| (((USD - spot) * 1_000_000).div_ceil(USD)) as u64)
 }
 
 impl Backend for Engine {

@@ -229,6 +229,7 @@ impl Engine {
                 after.collateral = Some((Some(collateral), kind));
                 after.accounts.push((who, account));
             }
+            Action::CheckGlobal => after.global = Some(self.judged()?),
             Action::Reprice { collateral, seen } => {
                 let mut kind = match collateral {
                     Some(index) => *books.collateral(index)?,
@@ -262,7 +263,10 @@ impl Engine {
             Action::PayOut { staker } => {
                 let (tranche, mut stake) = self.stakes.get(staker).copied().ok_or(RiskError::InsufficientShares)?;
                 let insured = self.markets.iter().filter(|m| m.limit.granted > 0);
-                let atoms = ops::unstake(&mut insurance, tranche, &mut stake, insured, &self.setting)?;
+                // Nobody leaves in the moment before the global breaker is asked.
+                let mut setting = self.setting;
+                setting.global.level = setting.global.level.max(self.judged()?.1);
+                let atoms = ops::unstake(&mut insurance, tranche, &mut stake, insured, &setting)?;
                 (after.tokens, after.effect.paid) = (-(atoms as i64), atoms);
                 after.stake = Some((staker, (tranche, stake)));
             }
