@@ -7,12 +7,14 @@ mod demo;
 mod feeds;
 mod listing;
 mod localnet;
+mod onchain;
 mod oracle;
 mod protocol;
 mod ui;
 mod user;
 
 use clap::{Parser, Subcommand};
+use firebreak_sim::cli::SimCommand;
 use std::process::ExitCode;
 
 /// Firebreak: on-chain margin and clearing that survives.
@@ -32,6 +34,9 @@ enum Command {
     /// Price accounts.
     #[command(subcommand)]
     Oracle(OracleCommand),
+    /// The stress simulator: what a set of parameters survives.
+    #[command(subcommand)]
+    Sim(SimCommand),
     #[command(flatten)]
     User(commands::User),
 }
@@ -47,6 +52,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Localnet(args) => localnet::run(&args),
         Command::Oracle(OracleCommand::Decode(args)) => return oracle::run(&args),
+        Command::Sim(command) => return firebreak_sim::cli::run(&command, Some(&onchain::open)),
         Command::User(command) => return commands::run(command),
     };
     match result {

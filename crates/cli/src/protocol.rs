@@ -113,7 +113,7 @@ fn settlement() -> ListCollateralArgs {
 }
 
 /// Runs `work` with a client of the cluster on a runtime of its own.
-fn run(cluster: &Cluster, work: impl AsyncFnOnce(&RpcClient) -> Result<()>) -> Result<()> {
+pub fn run(cluster: &Cluster, work: impl AsyncFnOnce(&RpcClient) -> Result<()>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let rpc = RpcClient::new_with_commitment(cluster.rpc_url(), CommitmentConfig::confirmed());
     runtime.block_on(work(&rpc))

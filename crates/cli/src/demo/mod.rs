@@ -5,7 +5,6 @@ mod chain;
 mod keepers;
 mod outcome;
 mod population;
-mod prices;
 mod replay;
 mod report;
 mod stage;
@@ -13,6 +12,7 @@ mod summary;
 
 use crate::artifact;
 use anyhow::{ensure, Context, Result};
+use firebreak_sim::prices;
 use std::path::PathBuf;
 
 /// Arguments of `firebreak demo`.

@@ -5,7 +5,6 @@ use super::{
     keepers::View,
     outcome::{Outcome, Point, Trace},
     population::MARKET,
-    prices::Tick,
     stage::{Play, Stage, BYSTANDER_USD},
 };
 use crate::{artifact::Artifact, protocol::USD, ui::Steps};
@@ -15,6 +14,7 @@ use firebreak_client::{
     instruction,
     risk::{levels::Level, num::notional_down, price::Quality, Now},
 };
+use firebreak_sim::prices::Tick;
 use rand::{seq::IndexedRandom, Rng};
 use std::time::Instant;
 

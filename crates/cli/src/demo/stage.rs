@@ -4,7 +4,6 @@ use super::{
     chain::Chain,
     keepers::Keeper,
     population::{open_all, plans, quote, Member, Setup, MARKET},
-    prices::{Tick, Venue},
 };
 use crate::{
     artifact::Artifact,
@@ -20,6 +19,7 @@ use firebreak_client::{
     program::state::Market,
     risk::{num::lots_up, MarketParams, Now, Ratio, Rules},
 };
+use firebreak_sim::prices::{Tick, Venue};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use solana_signer::Signer;

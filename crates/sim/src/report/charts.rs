@@ -129,7 +129,8 @@ fn draw_on(area: &Area<'_>, plot: &Plot, size: Size) -> Result<(), DrawError> {
         .margin_top(zoomed(8.0))
         .margin_right(zoomed(14.0))
         .x_label_area_size(zoomed(24.0))
-        .y_label_area_size(zoomed(54.0))
+        // Wide enough for 115,000.
+        .y_label_area_size(zoomed(64.0))
         .build_cartesian_2d(axis, plot.range.0..plot.range.1)?;
 
     // Below the mesh, so that the grid stays visible through it.

@@ -1,4 +1,4 @@
-//! The built-in crash, calibrated to what is documented of 10 October 2025: an hour of calm, an unrest, then the worst minutes of an
+//! A generated crash, calibrated to what is documented of 10 October 2025: an hour of calm, an unrest, then the worst minutes of an
 //! altcoin between 21:10 and 21:20 UTC. Two spot venues fall by about 40 % and half recover; a thin derivatives venue prints −79 %,
 //! as AVAX did (28.3 → 17.0 on spot, → 6.0 on one derivatives venue).
 

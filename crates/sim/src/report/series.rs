@@ -1,7 +1,5 @@
 //! Fewer points than a run has ticks, without losing what a chart is looked at for: its extremes.
 
-use super::super::outcome::Point;
-
 /// A value at a time; nothing where there was none.
 pub type Sample = (i64, Option<f64>);
 
@@ -54,16 +52,16 @@ pub fn envelope(band: &[(i64, f64, f64)], budget: usize) -> Vec<(i64, f64, f64)>
     kept
 }
 
-/// When the price was not Primary. In longer runs the worst quality of each bucket of neighbours counts.
-pub fn impaired(points: &[Point], budget: usize) -> Vec<Stretch> {
+/// When the price was not Primary, from (time, quality) of each tick. In longer runs the worst quality of each bucket of neighbours counts.
+pub fn impaired(points: &[(i64, u8)], budget: usize) -> Vec<Stretch> {
     const PRIMARY: u8 = 2;
     let mut all: Vec<Stretch> = Vec::new();
     let size = bucket_size(points.len(), budget);
     for (n, bucket) in points.chunks(size).enumerate() {
-        let quality = bucket.iter().map(|p| p.quality).min().unwrap_or(PRIMARY);
-        let from = bucket[0].time_ms;
+        let quality = bucket.iter().map(|p| p.1).min().unwrap_or(PRIMARY);
+        let from = bucket[0].0;
         // A state lasts until the next tick.
-        let to = points.get((n + 1) * size).unwrap_or(&bucket[bucket.len() - 1]).time_ms;
+        let to = points.get((n + 1) * size).unwrap_or(&bucket[bucket.len() - 1]).0;
         match all.last_mut() {
             Some(last) if last.2 == quality => last.1 = to,
             _ => all.push((from, to, quality)),

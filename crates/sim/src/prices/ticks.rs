@@ -31,6 +31,12 @@ pub fn play(venues: &[Venue]) -> Vec<Tick> {
     ticks
 }
 
+/// Bars that a venue's file does not have between its first and its last: the last close is carried over them.
+pub fn carried(venue: &Venue) -> u64 {
+    let step = step(venue).max(1);
+    venue.bars.windows(2).map(|w| ((w[1].time_ms - w[0].time_ms) / step - 1).max(0) as u64).sum()
+}
+
 /// Length of a venue's bars: the smallest distance between two.
 fn step(venue: &Venue) -> i64 {
     venue.bars.windows(2).map(|w| w[1].time_ms - w[0].time_ms).min().unwrap_or(60_000)

@@ -1,7 +1,6 @@
 //! Reads bar files: `ts_ms,open,high,low,close,volume[,…]`, plain or gzip. Every refusal names file, line and reason.
 
 use super::DECIMALS;
-use firebreak_client::units::{self, UnitError};
 use flate2::read::MultiGzDecoder;
 use std::{
     fs::File,
@@ -60,14 +59,27 @@ pub enum PriceError {
     Empty(String),
 }
 
-/// Reads one file.
+/// The longest gap between two bars that is carried over with the last close unless the caller says otherwise: an hour.
+pub const MAX_GAP_MS: i64 = 3_600_000;
+
+/// Reads one file; gaps as long as it likes.
 pub fn read(path: &Path) -> Result<Venue, PriceError> {
+    read_with_gaps(path, i64::MAX)
+}
+
+/// Reads one file and refuses a gap between two bars longer than `max_gap_ms`.
+pub fn read_with_gaps(path: &Path, max_gap_ms: i64) -> Result<Venue, PriceError> {
     let file = path.display().to_string();
-    let io = |why| PriceError::Io { file: file.clone(), why };
+    let bars = parse(&file, open(path, &file)?, max_gap_ms)?;
+    Ok(Venue { name: venue_name(path), bars })
+}
+
+/// Opens a plain or gzip file.
+pub(super) fn open(path: &Path, file: &str) -> Result<Box<dyn Read>, PriceError> {
+    let io = |why| PriceError::Io { file: file.into(), why };
     let mut raw = BufReader::new(File::open(path).map_err(io)?);
     let zipped = raw.fill_buf().map_err(io)?.starts_with(&[0x1f, 0x8b]);
-    let bars = if zipped { parse(&file, MultiGzDecoder::new(raw)) } else { parse(&file, raw) }?;
-    Ok(Venue { name: venue_name(path), bars })
+    Ok(if zipped { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) })
 }
 
 /// `2025-10-10_AVAX_coinbase-spot_1m.csv.gz` → `coinbase-spot`.
@@ -81,7 +93,7 @@ fn venue_name(path: &Path) -> String {
     }
 }
 
-fn parse(file: &str, source: impl Read) -> Result<Vec<Bar>, PriceError> {
+fn parse(file: &str, source: impl Read, max_gap_ms: i64) -> Result<Vec<Bar>, PriceError> {
     let at = |line: u64, why: String| PriceError::Line { file: file.into(), line, why };
     let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(source);
     let header = csv.headers().map_err(|e| at(1, e.to_string()))?.clone();
@@ -105,7 +117,7 @@ fn parse(file: &str, source: impl Read) -> Result<Vec<Bar>, PriceError> {
         }
         let [open, high, low, close] = prices;
         let bar = Bar { time_ms, open, high, low, close };
-        check(&bar, bars.last()).map_err(|why| at(line, why))?;
+        check(&bar, bars.last(), max_gap_ms).map_err(|why| at(line, why))?;
         bars.push(bar);
     }
     if bars.is_empty() {
@@ -114,22 +126,26 @@ fn parse(file: &str, source: impl Read) -> Result<Vec<Bar>, PriceError> {
     Ok(bars)
 }
 
+/// A decimal text in 10^-8 USD. More than eight digits are cut: that is finer than any venue's tick.
 fn price(text: &str) -> Result<i64, String> {
-    // More than eight digits are cut: 10^-8 USD is finer than any venue's tick.
-    let cut = match text.split_once('.') {
-        Some((whole, fraction)) if fraction.len() > DECIMALS as usize && fraction.is_ascii() => {
-            format!("{whole}.{}", &fraction[..DECIMALS as usize])
-        }
-        _ => text.to_string(),
-    };
-    match units::parse(&cut, DECIMALS) {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    if (whole.is_empty() && fraction.is_empty()) || !digits(whole) || !digits(fraction) {
+        return Err(match text.strip_prefix('-') {
+            Some(_) => format!("'{text}' must be greater than zero"),
+            None => format!("'{text}' is not a decimal number"),
+        });
+    }
+    let places = DECIMALS as usize;
+    let cut = &fraction[..fraction.len().min(places)];
+    match format!("{whole}{cut:0<places$}").parse::<i64>() {
         Ok(0) => Err(format!("'{text}' must be greater than zero")),
-        Ok(x) => i64::try_from(x).map_err(|_| UnitError::TooLarge(text.into()).to_string()),
-        Err(why) => Err(why.to_string()),
+        Ok(x) => Ok(x),
+        Err(_) => Err(format!("'{text}' is larger than the protocol can hold")),
     }
 }
 
-fn check(bar: &Bar, last: Option<&Bar>) -> Result<(), String> {
+fn check(bar: &Bar, last: Option<&Bar>, max_gap_ms: i64) -> Result<(), String> {
     if bar.time_ms < 0 {
         return Err(format!("ts_ms {} is negative", bar.time_ms));
     }
@@ -140,6 +156,11 @@ fn check(bar: &Bar, last: Option<&Bar>) -> Result<(), String> {
         Some(last) if bar.time_ms <= last.time_ms => {
             Err(format!("ts_ms {} is not after {} of the line before", bar.time_ms, last.time_ms))
         }
+        Some(last) if bar.time_ms - last.time_ms > max_gap_ms => Err(format!(
+            "{} s pass since the line before, more than the {} s that --max-gap permits",
+            (bar.time_ms - last.time_ms) / 1_000,
+            max_gap_ms / 1_000
+        )),
         _ => Ok(()),
     }
 }
@@ -149,12 +170,13 @@ mod tests {
     use super::*;
 
     fn refusal(text: &str) -> String {
-        parse("f.csv", text.as_bytes()).expect_err("refused").to_string()
+        parse("f.csv", text.as_bytes(), MAX_GAP_MS).expect_err("refused").to_string()
     }
 
     #[test]
     fn a_good_file_is_read_exactly() {
-        let bars = parse("f.csv", "ts_ms,open,high,low,close,volume\n1000,1.5,2,1,1.25,9\n".as_bytes()).expect("reads");
+        let bars =
+            parse("f.csv", "ts_ms,open,high,low,close,volume\n1000,1.5,2,1,1.25,9\n".as_bytes(), MAX_GAP_MS).expect("reads");
         assert_eq!(bars, [Bar { time_ms: 1000, open: 150_000_000, high: 200_000_000, low: 100_000_000, close: 125_000_000 }]);
     }
 
@@ -167,6 +189,11 @@ mod tests {
         assert_eq!(refusal(&format!("{head}1,0,1,1,1\n")), "f.csv, line 2: open: '0' must be greater than zero");
         assert_eq!(refusal(&format!("{head}1,1,1,2,1\n")), "f.csv, line 2: low and high do not enclose open and close");
         assert_eq!(refusal(&format!("{head}2,1,1,1,1\n2,1,1,1,1\n")), "f.csv, line 3: ts_ms 2 is not after 2 of the line before");
+        assert_eq!(refusal(&format!("{head}1,-2,1,1,1\n")), "f.csv, line 2: open: '-2' must be greater than zero");
+        assert_eq!(
+            refusal(&format!("{head}1000,1,1,1,1\n3602000,1,1,1,1\n")),
+            "f.csv, line 3: 3601 s pass since the line before, more than the 3600 s that --max-gap permits"
+        );
         assert_eq!(refusal(head), "f.csv: no bars");
     }
 
