@@ -622,11 +622,12 @@ pub fn collect_treasury(market: u16, treasury: Pubkey, mint: Pubkey) -> Instruct
     build(accounts, ix::CollectTreasury {}, vec![])
 }
 
-/// Trips and releases the global breaker.
-pub fn check_global() -> Instruction {
+/// Trips and releases the global breaker. `mint`: the settlement token.
+pub fn check_global(mint: Pubkey) -> Instruction {
     let accounts = accounts::CheckGlobal {
         protocol: address::protocol(),
         insurance: address::insurance(),
+        collateral: address::collateral(&mint),
         event_authority: address::event_authority(),
         program: ID,
     };

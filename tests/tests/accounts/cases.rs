@@ -242,8 +242,13 @@ fn staking() -> Vec<Case> {
             ("collateral", State("WrongVault")),
         ]),
     );
-    let global =
-        case("check_global", &w, instruction::check_global(), &[], places([("protocol", State(OK)), ("insurance", State(OK))]));
+    let global = case(
+        "check_global",
+        &w,
+        instruction::check_global(w.mint),
+        &[],
+        places([("protocol", State(OK)), ("insurance", State(OK)), ("collateral", State("WrongCollateral"))]),
+    );
     let mut held = w.clone();
     held.allot(0).expect("allots");
     held.vm.pass(100);

@@ -7,7 +7,12 @@ use crate::{
     errors::{FirebreakError, Named},
 };
 use anchor_lang::prelude::*;
-use firebreak_risk::{num, price::MAX_SOURCES};
+use firebreak_risk::{
+    num,
+    outflow::{Allowance, OutflowRules},
+    price::MAX_SOURCES,
+    Now,
+};
 
 /// Index of the settlement token's record.
 pub const SETTLEMENT: u16 = 0;
@@ -65,9 +70,10 @@ impl Collateral {
         self.sources.get(..usize::from(self.source_count)).unwrap_or(&[])
     }
 
-    /// Capital comes in.
-    pub fn enter(&mut self, amount: u64) -> Result<()> {
+    /// Capital comes in, and makes room for what leaves.
+    pub fn enter(&mut self, amount: u64, now: Now) -> Result<()> {
         self.require_settlement()?;
+        self.outflow.deposit(amount, now);
         self.booked = num::add(self.booked, amount).named()?;
         Ok(())
     }
@@ -83,6 +89,13 @@ impl Collateral {
     fn require_settlement(&self) -> Result<()> {
         require!(self.index == SETTLEMENT, FirebreakError::WrongCollateral);
         self.invariant()
+    }
+
+    /// The same within what may leave the vault, where nobody's allowance counts it; `free`: a small amount goes whatever the windows say.
+    pub fn leave_limited(&mut self, amount: u64, free: bool, now: Now) -> Result<()> {
+        let rules = OutflowRules { free: if free { self.outflow_rules.free } else { 0 }, ..*self.outflow_rules };
+        self.outflow.withdraw(&rules, &mut Allowance::NEW.clone(), amount, now).named()?;
+        self.leave(amount)
     }
 
     /// What a vault that holds `amount` has in no ledger.

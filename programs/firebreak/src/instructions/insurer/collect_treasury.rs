@@ -1,6 +1,8 @@
 //! Pays a market's treasury fees to the protocol's treasury. Anyone may call it: where they go is pinned in the protocol.
 
-use crate::{constants::PROTOCOL_SEED, emit::emit, errors::FirebreakError, events::TreasuryCollected, state::*};
+use crate::{
+    constants::PROTOCOL_SEED, emit::emit, errors::FirebreakError, events::TreasuryCollected, instructions::now, state::*,
+};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{transfer_checked, Mint, Token, TokenAccount, TransferChecked};
 
@@ -43,7 +45,7 @@ pub(crate) fn handle(ctx: Context<CollectTreasury>) -> Result<()> {
         market.invariant()?;
         (market.index, amount)
     };
-    accounts.collateral.load_mut()?.leave(amount)?;
+    accounts.collateral.load_mut()?.leave_limited(amount, false, now()?)?;
     let bump = {
         let protocol = accounts.protocol.load()?;
         protocol.invariant()?;

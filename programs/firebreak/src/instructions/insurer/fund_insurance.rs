@@ -4,7 +4,7 @@ use crate::{
     emit::emit,
     errors::{FirebreakError, Named},
     events::InsuranceFunded,
-    instructions::require_tokens,
+    instructions::{now, require_tokens},
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -49,7 +49,7 @@ pub(crate) fn handle(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
         insurance.engine
     };
     require_tokens(&accounts.from, accounts.payer.key, amount)?;
-    accounts.collateral.load_mut()?.enter(amount)?;
+    accounts.collateral.load_mut()?.enter(amount, now()?)?;
     let transfer = TransferChecked {
         from: accounts.from.to_account_info(),
         mint: accounts.mint.to_account_info(),

@@ -32,7 +32,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, HoldUnstake<'info>>) -> Result<(
         let stake = &mut ctx.accounts.stake.load_mut()?;
         stake.invariant()?;
         let given = markets::Given::insured(&mut ctx.remaining_accounts.iter())?;
-        let setting = ctx.accounts.protocol.load()?.setting_checked(&insurance, now()?)?;
+        let setting = ctx.accounts.protocol.load()?.setting_checked(&insurance, None, now()?)?;
         ops::hold_unstake(&insurance.engine, &mut stake.engine, given.engines(), &setting).named()?;
         stake.invariant()?;
         UnstakeHeld { stake: ctx.accounts.stake.key(), since: stake.engine.requested_at, part: stake.engine }

@@ -6,7 +6,7 @@ use crate::{
     emit::emit,
     errors::{FirebreakError, Named},
     events::Staked,
-    instructions::require_tokens,
+    instructions::{now, require_tokens},
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -70,7 +70,7 @@ pub(crate) fn handle(ctx: Context<AddStake>, tranche: u8, amount: u64) -> Result
         }
     };
     require_tokens(&accounts.from, accounts.owner.key, amount)?;
-    accounts.collateral.load_mut()?.enter(amount)?;
+    accounts.collateral.load_mut()?.enter(amount, now()?)?;
     let transfer = TransferChecked {
         from: accounts.from.to_account_info(),
         mint: accounts.mint.to_account_info(),

@@ -46,7 +46,6 @@ pub struct Unstake<'info> {
 pub(crate) fn handle<'info>(ctx: Context<'info, Unstake<'info>>) -> Result<()> {
     let accounts = &ctx.accounts;
     let event = pay(accounts, ctx.remaining_accounts)?;
-    accounts.collateral.load_mut()?.leave(event.amount)?;
     let transfer = TransferChecked {
         from: accounts.vault.to_account_info(),
         mint: accounts.mint.to_account_info(),
@@ -69,9 +68,12 @@ fn pay<'info>(accounts: &Unstake<'info>, rest: &'info [AccountInfo<'info>]) -> R
     stake.invariant()?;
     let given = markets::Given::insured(&mut rest.iter())?;
     require!(given.count() == insurance.engine.markets as usize, FirebreakError::MarketsMismatch);
-    let setting = accounts.protocol.load()?.setting_checked(insurance, now()?)?;
+    let record = &mut *accounts.collateral.load_mut()?;
+    record.invariant()?;
+    let setting = accounts.protocol.load()?.setting_checked(insurance, Some(record), now()?)?;
     let which = stake.seniority()?;
     let amount = ops::unstake(&mut insurance.engine, which, &mut stake.engine, given.engines(), &setting).named()?;
+    record.leave_limited(amount, true, setting.now)?;
     stake.invariant()?;
     insurance.invariant()?;
     Ok(Unstaked { stake: accounts.stake.key(), tranche: stake.tranche, amount, part: stake.engine, insurance: insurance.engine })

@@ -5,6 +5,7 @@ use crate::{
     emit::emit,
     errors::{FirebreakError, Named},
     events::Skimmed,
+    instructions::now,
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -31,7 +32,7 @@ pub(crate) fn handle(ctx: Context<Skim>) -> Result<()> {
         insurance.invariant()?;
         let amount = record.surplus(ctx.accounts.vault.amount);
         require!(amount > 0, FirebreakError::ZeroAmount);
-        record.enter(amount)?;
+        record.enter(amount, now()?)?;
         insurance.engine.give(amount).named()?;
         record.invariant()?;
         insurance.invariant()?;

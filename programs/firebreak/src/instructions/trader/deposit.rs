@@ -45,8 +45,7 @@ pub(crate) fn handle(ctx: Context<Deposit>, amount: u64) -> Result<()> {
         account.engine.deposit(amount).named()?;
         account.invariant()?;
         let record = &mut accounts.collateral.load_mut()?;
-        record.outflow.deposit(amount, now()?);
-        record.enter(amount)?;
+        record.enter(amount, now()?)?;
         record.invariant()?;
         account.engine.capital
     };
