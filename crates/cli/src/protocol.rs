@@ -73,7 +73,7 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, Rule
     run(cluster, async |rpc| {
         test_mint::create(rpc, &keys.authority, &keys.mint).await?;
         initialise::initialise(rpc, &keys.authority, keys.mint.pubkey(), args).await?;
-        initialise::list_collateral(rpc, &keys.authority, keys.mint.pubkey(), settlement()).await?;
+        initialise::list_collateral(rpc, &keys.authority, keys.mint.pubkey(), settlement(limits())).await?;
         for (index, (name, params, rules, feeds)) in markets.iter().enumerate() {
             let mut padded = [0; 16];
             for (place, byte) in padded.iter_mut().zip(name.bytes()) {
@@ -101,13 +101,18 @@ pub fn settlement_feeds() -> Vec<Feed> {
     ["spot-a", "spot-b"].iter().enumerate().map(|(n, venue)| Feed::new(u16::MAX, n, venue)).collect()
 }
 
+/// What may leave the vault of a local network.
+fn limits() -> OutflowRules {
+    OutflowRules::for_vault(EXPECTED_USD * USD, FREE_USD * USD)
+}
+
 /// How the settlement token is listed. While its feeds are silent it counts one for one.
-fn settlement() -> ListCollateralArgs {
+pub fn settlement(outflow: OutflowRules) -> ListCollateralArgs {
     ListCollateralArgs {
         params: EngineCollateralParams(CollateralParams::STABLE.for_token(6, OF_NO_MARKET, 0, 1)),
         measured: EngineVolatilityParams(VolatilityParams::MAJOR),
         rules: EngineCollateralRules(CollateralRules::STABLE),
-        outflow: EngineOutflowRules(OutflowRules::for_vault(EXPECTED_USD * USD, FREE_USD * USD)),
+        outflow: EngineOutflowRules(outflow),
         sources: settlement_feeds().iter().map(|f| f.source(60)).collect(),
     }
 }

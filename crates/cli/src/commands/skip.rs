@@ -8,6 +8,7 @@ use crate::user::{
     units::show_seconds,
 };
 use anyhow::{bail, Context, Result};
+use firebreak_client::risk::levels::Level;
 use serde_json::{json, Value};
 use solana_rpc_client::api::request::RpcRequest;
 use std::{
@@ -28,6 +29,9 @@ pub struct SkipArgs {
 const MOST: u64 = 60 * 86_400;
 /// How long the local network may take to publish prices again.
 const PRICES: Duration = Duration::from_secs(20);
+/// Seconds between prices that no market takes for an outage, and how many such steps outlast the grace after one.
+const STEP: u64 = 20;
+const GRACE_STEPS: u64 = 12;
 
 fn seconds(text: &str) -> Result<u64> {
     let units = [("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400)];
@@ -42,6 +46,23 @@ fn seconds(text: &str) -> Result<u64> {
 pub fn run(args: &SkipArgs) -> Result<()> {
     let seconds = seconds(&args.time)?;
     let mut session = Session::open(&args.options)?;
+    let before = session.now;
+    jump(&mut session, seconds)?;
+    // Prices that come after a long silence open a grace. It ends while they come as often as somebody refreshes.
+    for _ in 0..GRACE_STEPS {
+        if session.book.markets.values().all(|m| m.engine.breaker.level() <= Level::Caution) {
+            break;
+        }
+        jump(&mut session, STEP)?;
+    }
+    let passed = session.now.time - before.time;
+    let text = format!("{} later", show_seconds(passed));
+    session.print(&Out::new(text, json!({ "seconds": passed, "slot": session.now.slot, "time": session.now.time })));
+    Ok(())
+}
+
+/// Lets so many seconds pass, and waits for prices of afterwards.
+fn jump(session: &mut Session, seconds: u64) -> Result<()> {
     let before = session.now;
     let to = (before.time as u64).saturating_add(seconds).saturating_mul(1_000);
     let request = RpcRequest::Custom { method: "surfnet_timeTravel" };
@@ -67,9 +88,6 @@ pub fn run(args: &SkipArgs) -> Result<()> {
         }
         sleep(Duration::from_millis(100));
     }
-    let passed = session.now.time - before.time;
-    let text = format!("{} later", show_seconds(passed));
-    session.print(&Out::new(text, json!({ "seconds": passed, "slot": session.now.slot, "time": session.now.time })));
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use firebreak_client::{
         state::{EngineParams, Insurance, MarginAccount, Market, Protocol},
     },
     risk::{
+        outflow::OutflowRules,
         price::{Observation, MAX_SOURCES},
         Now,
     },
@@ -103,6 +104,9 @@ impl Chain {
         protocol::run(&cluster, async |rpc| {
             test_mint::create(rpc, &keys.authority, &keys.mint).await?;
             initialise::initialise(rpc, &keys.authority, keys.mint.pubkey(), args).await?;
+            // The engine's run limits no outflow, so neither does the vault.
+            let open = OutflowRules { hour: u64::MAX, day: u64::MAX, free: u64::MAX };
+            initialise::list_collateral(rpc, &keys.authority, keys.mint.pubkey(), protocol::settlement(open)).await?;
             for (index, (market, feeds)) in setup.markets.iter().zip(&feeds).enumerate() {
                 let mut name = *b"SIM-00\0\0\0\0\0\0\0\0\0\0";
                 name[4..6].copy_from_slice(&[b'0' + (index / 10) as u8, b'0' + (index % 10) as u8]);
