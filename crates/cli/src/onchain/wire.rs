@@ -133,7 +133,7 @@ pub fn wire<'a>(chain: &'a Chain, engine: &Engine, action: &Action) -> Result<Op
             instructions.push(instruction::fund_insurance(owner, wallet, chain.mint(), atoms));
             Some(Wire { instructions, signers: vec![] })
         }
-        Action::CheckGlobal => one(instruction::check_global(), vec![]),
+        Action::CheckGlobal => one(instruction::check_global(chain.mint()), vec![]),
         Action::Pledge { .. } | Action::Reprice { .. } => None,
     })
 }

@@ -1,6 +1,6 @@
 //! The protocol's one account: who may govern, which token settles. Read-only on every hot path.
 
-use super::{EngineBreaker, EngineBreakerRules, EngineDelays, EngineGuardian, EngineSettings, Insurance};
+use super::{Collateral, EngineBreaker, EngineBreakerRules, EngineDelays, EngineGuardian, EngineSettings, Insurance};
 use crate::{
     constants::LAYOUT_VERSION,
     errors::{within, FirebreakError, Named},
