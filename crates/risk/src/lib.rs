@@ -23,6 +23,7 @@
 //! | [`trade`] | fills and fees |
 //! | [`settle`] | marking to the robust price, converting claims |
 //! | [`margin`] | lines of health |
+//! | [`crossing`] | the price of a market at which an account crosses a line of health |
 //! | [`liquidation`] | flagging, sizing, penalty, take-over |
 //! | [`sqrt`] | integer square roots |
 //! | [`volatility`] | variance, jumps and the liquidation horizon, measured from accepted prices |
@@ -61,6 +62,7 @@ pub mod account;
 pub mod balance;
 pub mod breaker;
 pub mod collateral;
+pub mod crossing;
 pub mod defaults;
 pub mod defaults_measured;
 pub mod defaults_rules;
