@@ -4,6 +4,7 @@
 import {
   accountValueNode,
   argumentValueNode,
+  constantPdaSeedNode,
   constantPdaSeedNodeFromString,
   numberTypeNode,
   pdaLinkNode,
@@ -12,6 +13,7 @@ import {
   pdaValueNode,
   programIdValueNode,
   publicKeyTypeNode,
+  publicKeyValueNode,
   variablePdaSeedNode,
 } from 'codama';
 
@@ -34,6 +36,9 @@ const SEEDS = {
   eventAuthority: ['__event_authority'],
 };
 
+// Keeps the program's bytes, at an address of its own seeds.
+const LOADER = 'BPFLoaderUpgradeab1e11111111111111111111111';
+
 // Accounts of the program whose address has the seeds of the same name.
 const HELD_AT = new Set(Object.keys(SEEDS));
 
@@ -44,13 +49,17 @@ function known(instruction, name) {
   const at = (pda, seeds = {}) => {
     const values = Object.entries(seeds);
     if (values.some(([, value]) => !value)) return undefined;
-    return pdaValueNode(pdaLinkNode(pda), values.map(([seed, value]) => pdaSeedValueNode(seed, value)));
+    return pdaValueNode(
+      pdaLinkNode(pda),
+      values.map(([seed, value]) => pdaSeedValueNode(seed, value)),
+    );
   };
   switch (name) {
     case 'protocol':
     case 'insurance':
     case 'eventAuthority':
     case 'upgradeAuthority':
+    case 'programData':
       return at(name);
     case 'program':
       return programIdValueNode();
@@ -75,6 +84,8 @@ function known(instruction, name) {
 /** The same root with every derived address. Fixed addresses of the IDL stay as they are. */
 export function withAddresses(root) {
   const program = root.program;
+  const own = constantPdaSeedNode(publicKeyTypeNode(), publicKeyValueNode(program.publicKey));
+  const programData = pdaNode({ name: 'programData', programId: LOADER, seeds: [own] });
   const pdas = Object.entries(SEEDS).map(([name, [first, ...rest]]) =>
     pdaNode({ name, seeds: [constantPdaSeedNodeFromString('utf8', first), ...rest] }),
   );
@@ -89,6 +100,8 @@ export function withAddresses(root) {
       return found ? { ...rest, defaultValue: found } : rest;
     }),
   }));
-  const accounts = program.accounts.map(({ pda: _, ...account }) => (HELD_AT.has(account.name) ? { ...account, pda: pdaLinkNode(account.name) } : account));
-  return { ...root, program: { ...program, pdas, instructions, accounts } };
+  const accounts = program.accounts.map(({ pda: _, ...account }) =>
+    HELD_AT.has(account.name) ? { ...account, pda: pdaLinkNode(account.name) } : account,
+  );
+  return { ...root, program: { ...program, pdas: [...pdas, programData], instructions, accounts } };
 }

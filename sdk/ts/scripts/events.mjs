@@ -15,7 +15,9 @@ function structOf(node) {
 /** The same root with a type `<name>Event` for each event. */
 export function withEvents(root) {
   const program = root.program;
-  const types = program.events.map((event) => definedTypeNode({ name: `${event.name}Event`, docs: event.docs ?? [], type: structOf(event) }));
+  const types = program.events.map((event) =>
+    definedTypeNode({ name: `${event.name}Event`, docs: event.docs ?? [], type: structOf(event) }),
+  );
   return { ...root, program: { ...program, definedTypes: [...program.definedTypes, ...types] } };
 }
 
@@ -32,7 +34,10 @@ export async function eventsModule(idl) {
     /** Discriminators, in hex, and what follows them. */
     export const EVENTS: Readonly<Record<string, { name: FirebreakEvent['name']; decoder: () => Decoder<FirebreakEvent['data']> }>> = {
       ${idl.events
-        .map((e) => `'${Buffer.from(e.discriminator).toString('hex')}': { name: '${camel(e.name)}', decoder: get${e.name}EventDecoder }`)
+        .map(
+          (e) =>
+            `'${Buffer.from(e.discriminator).toString('hex')}': { name: '${camel(e.name)}', decoder: get${e.name}EventDecoder }`,
+        )
         .join(',\n')}
     };`;
   return prettier.format(text, { parser: 'typescript', printWidth: 130, singleQuote: true });

@@ -26,8 +26,14 @@ function named(file, text) {
 /** Sentences of errors are for people: they are there in every build, not only while developing. */
 function errors(text) {
   const out = text
-    .replace(/let (\w+): (Record<\w+, string>) \| undefined;\nif \(process\.env\S* !== 'production'\) \{\n\s*\1 = (\{[^}]*\});\n\}/, 'const $1: $2 = $3;')
-    .replace(/\{\n\s*if \(process\.env\S* !== 'production'\) \{\n\s*return \((\w+) as .*\)\[code\];\n\s*\}\n\s*return '.*';\n\}/, '{\n  return $1[code];\n}');
+    .replace(
+      /let (\w+): (Record<\w+, string>) \| undefined;\nif \(process\.env\S* !== 'production'\) \{\n\s*\1 = (\{[^}]*\});\n\}/,
+      'const $1: $2 = $3;',
+    )
+    .replace(
+      /\{\n\s*if \(process\.env\S* !== 'production'\) \{\n\s*return \((\w+) as .*\)\[code\];\n\s*\}\n\s*return '.*';\n\}/,
+      '{\n  return $1[code];\n}',
+    );
   if (out.includes('process.env')) throw new Error('the rendered errors have changed: their sentences depend on the environment');
   return prettier.format(out, { parser: 'typescript', printWidth: 130, singleQuote: true });
 }

@@ -30,7 +30,8 @@ function files(folder, below = '') {
 }
 
 function differing(a, b) {
-  const read = (folder, name) => (fs.existsSync(path.join(folder, name)) ? fs.readFileSync(path.join(folder, name), 'utf8') : null);
+  const read = (folder, name) =>
+    fs.existsSync(path.join(folder, name)) ? fs.readFileSync(path.join(folder, name), 'utf8') : null;
   return [...new Set([...files(a), ...files(b)])].filter((name) => read(a, name) !== read(b, name));
 }
 
@@ -41,7 +42,9 @@ try {
   if (stale.length === 0) {
     console.log('sdk/ts/src/generated is current');
   } else if (process.argv.includes('--check')) {
-    console.error(`sdk/ts/src/generated is out of date (${stale.slice(0, 5).join(', ')}): run \`cargo xtask sdk\` and commit the result`);
+    console.error(
+      `sdk/ts/src/generated is out of date (${stale.slice(0, 5).join(', ')}): run \`cargo xtask sdk\` and commit the result`,
+    );
     process.exitCode = 1;
   } else {
     fs.rmSync(target, { recursive: true, force: true });

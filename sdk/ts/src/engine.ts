@@ -71,7 +71,7 @@ type Exports = {
   memory: WebAssembly.Memory;
   input(): number;
   output(): number;
-  size_of_kind(kind: number): number;
+  size_of_kind?(kind: number): number;
   measure(): number;
 };
 
@@ -89,7 +89,7 @@ export class Engine {
       [ACCOUNT, getEngineAccountEncoder()],
       [MARKET, getEngineMarketEncoder()],
     ] as const) {
-      if (this.#exports.size_of_kind(kind) !== encoder.fixedSize)
+      if (this.#exports.size_of_kind?.(kind) !== encoder.fixedSize)
         throw new Error('engine.wasm is of another version than this package: build it again with `cargo xtask sdk`');
     }
   }
@@ -146,7 +146,16 @@ export class Engine {
       const [market, base, mark, usable, worth, result] = [small(), next(), next(), small() === 1, next(), next()];
       const requires = { init: small(), liqEnd: small(), maint: small() };
       const crossings = Object.fromEntries(LINES.map((line) => [line, { below: price(), above: price() }]));
-      return { market, base, price: mark, usable, notional: worth, result, requires, crossings: crossings as Record<Line, Crossing> };
+      return {
+        market,
+        base,
+        price: mark,
+        usable,
+        notional: worth,
+        result,
+        requires,
+        crossings: crossings as Record<Line, Crossing>,
+      };
     });
     return { init, withdraw, liqEnd, maint, solvency, notional, maintRequired, unpriced, collateral, positions };
   }
@@ -155,7 +164,9 @@ export class Engine {
 /** The engine's refusals have the program's last numbers, in the engine's order, which begins with Overflow. */
 function refused(status: number): Error {
   const known = refusal(FIREBREAK_ERROR__OVERFLOW + status - 1);
-  return known ? new EngineRefusal(known.name, known.sentence) : new Error(`the engine refused with the unknown number ${status}`);
+  return known
+    ? new EngineRefusal(known.name, known.sentence)
+    : new Error(`the engine refused with the unknown number ${status}`);
 }
 
 /** Loads the engine: from beside this package, or from bytes that the caller has. */

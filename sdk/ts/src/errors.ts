@@ -28,7 +28,9 @@ function pascal(shouted: string): string {
 /** The program's refusal number `code`; `undefined` when the program has none of that number. */
 export function refusal(code: number): Refusal | undefined {
   const name = NAMES.get(code);
-  return name === undefined ? undefined : { code, name, sentence: generated.getFirebreakErrorMessage(code as generated.FirebreakError) };
+  return name === undefined
+    ? undefined
+    : { code, name, sentence: generated.getFirebreakErrorMessage(code as generated.FirebreakError) };
 }
 
 /** The sentence of refusal number `code`, also when it is none of the program's. */

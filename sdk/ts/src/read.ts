@@ -9,7 +9,13 @@ import {
 } from '@solana/kit';
 import { getSysvarClockDecoder, SYSVAR_CLOCK_ADDRESS } from '@solana/sysvars';
 import { marketAddress } from './addresses.js';
-import { decodeMarginAccount, decodeMarket, fetchMarginAccount, type MarginAccount, type Market } from './generated/accounts/index.js';
+import {
+  decodeMarginAccount,
+  decodeMarket,
+  fetchMarginAccount,
+  type MarginAccount,
+  type Market,
+} from './generated/accounts/index.js';
 import type { Engine, Health, Now } from './engine.js';
 import { marketsOf } from './instructions/remaining.js';
 

@@ -1,10 +1,21 @@
 // Instructions anybody may send. Where one names `markets` or `others`, `marketsOf` says which.
 import { AccountRole, type Address, type Instruction, type TransactionSigner } from '@solana/kit';
 import { marketAddress, orderAddress } from '../addresses.js';
+import type { Market } from '../generated/accounts/index.js';
 import * as ix from '../generated/instructions/index.js';
 import { reading, Rest, type Group } from './remaining.js';
 
 type Amount = bigint | number;
+
+/** Kind of the source that is the market's own fills: it has no account. */
+const VENUE = 200;
+
+/** The price accounts of a market, as `refreshMarket` takes them. */
+export const sourcesOf = (market: Market): Address[] =>
+  market.sources
+    .slice(0, market.sourceCount)
+    .filter((source) => source.kind !== VENUE)
+    .map((source) => source.key);
 
 /** Refreshes a market's price from `sources`: all of them, in the market's order. */
 export const refreshMarket = async (o: { market: number; sources: readonly Address[] }) =>
@@ -12,6 +23,12 @@ export const refreshMarket = async (o: { market: number; sources: readonly Addre
 
 /** Brings a market's risk state up to its last price. */
 export const accrue = async (o: { market: number }) => ix.getAccrueInstructionAsync({ market: await marketAddress(o.market) });
+
+/** Price and risk state of a market, brought up to this moment: what a trade that increases has to follow. */
+export const bringUpToDate = async (market: Market) => [
+  await refreshMarket({ market: market.index, sources: sourcesOf(market) }),
+  await accrue({ market: market.index }),
+];
 
 /** Settles the position of `account` in a market. `others`: markets of its other positions. */
 export async function settle(o: { caller: TransactionSigner; account: Address; market: number; others: readonly number[] }) {
@@ -91,7 +108,13 @@ export async function runOrder(o: {
  * Runs order `id` of `account`, which tops up from `source`; `keeper` is paid. `markets`: those of the account's positions, then of the
  * source's.
  */
-export async function runTopUp(o: { account: Address; id: number; source: Address; keeper: Address; markets: readonly number[] }) {
+export async function runTopUp(o: {
+  account: Address;
+  id: number;
+  source: Address;
+  keeper: Address;
+  markets: readonly number[];
+}) {
   const instruction = await ix.getRunTopUpInstructionAsync({ ...o, order: await orderAddress(o.account, o.id) });
   return (await new Rest().read(o.markets)).after(instruction);
 }

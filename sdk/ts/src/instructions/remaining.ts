@@ -50,7 +50,9 @@ export class Rest {
 
   /** The instruction with these accounts at its end. */
   after<I extends Instruction>(instruction: I): I & { accounts: readonly AccountMeta[] } {
-    return { ...instruction, accounts: [...(instruction.accounts ?? []), ...this.#metas] } as I & { accounts: readonly AccountMeta[] };
+    return { ...instruction, accounts: [...(instruction.accounts ?? []), ...this.#metas] } as I & {
+      accounts: readonly AccountMeta[];
+    };
   }
 
   async #markets(markets: readonly number[], role: AccountRole): Promise<this> {

@@ -1,6 +1,6 @@
 // Instructions of traders and makers. Where one names `markets` or `others`, `marketsOf` says which.
 import type { Address, TransactionSigner } from '@solana/kit';
-import { accountAddress, marketAddress } from '../addresses.js';
+import { accountAddress, marketAddress, orderAddress, quoteAddress } from '../addresses.js';
 import * as ix from '../generated/instructions/index.js';
 import { AccountKind, type EngineOrderArgs, type QuoteTermsArgs } from '../generated/types/index.js';
 import { Rest } from './remaining.js';
@@ -61,13 +61,11 @@ export const postQuote = async (o: {
   });
 
 /** Removes the quote of account `subId` of `owner` in a market. */
-export const removeQuote = async (o: { owner: TransactionSigner; subId?: number; market: number; quote: Address }) =>
-  ix.getRemoveQuoteInstructionAsync({
-    owner: o.owner,
-    account: await accountAddress(o.owner.address, o.subId ?? 0),
-    subId: o.subId ?? 0,
-    quote: o.quote,
-  });
+export async function removeQuote(o: { owner: TransactionSigner; subId?: number; market: number }) {
+  const [subId, market] = [o.subId ?? 0, await marketAddress(o.market)];
+  const account = await accountAddress(o.owner.address, subId);
+  return ix.getRemoveQuoteInstructionAsync({ owner: o.owner, account, subId, quote: await quoteAddress(account, market) });
+}
 
 /**
  * Trades `base` lots (negative: sells) against the quote of `maker`, at `limit` ticks or better. `others`: markets of the taker's other
@@ -118,11 +116,9 @@ export const placeOrder = (o: {
   terms: Omit<EngineOrderArgs, 'reserved'>;
 }) => ix.getPlaceOrderInstructionAsync({ ...o, terms: { ...o.terms, reserved: new Uint8Array(15) } });
 
-/** Cancels an order of account `subId` of `owner`. */
-export const cancelOrder = async (o: { owner: TransactionSigner; subId?: number; order: Address }) =>
-  ix.getCancelOrderInstructionAsync({
-    owner: o.owner,
-    account: await accountAddress(o.owner.address, o.subId ?? 0),
-    subId: o.subId ?? 0,
-    order: o.order,
-  });
+/** Cancels order `id` of account `subId` of `owner`. */
+export async function cancelOrder(o: { owner: TransactionSigner; subId?: number; id: number }) {
+  const account = await accountAddress(o.owner.address, o.subId ?? 0);
+  const order = await orderAddress(account, o.id);
+  return ix.getCancelOrderInstructionAsync({ owner: o.owner, account, subId: o.subId ?? 0, order });
+}

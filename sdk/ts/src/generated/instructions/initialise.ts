@@ -38,7 +38,7 @@ import {
   type WritableAccount,
   type WritableSignerAccount,
 } from '@solana/kit';
-import { findBookedPda, findInsurancePda, findProtocolPda, findVaultPda } from '../pdas/index.js';
+import { findBookedPda, findInsurancePda, findProgramDataPda, findProtocolPda, findVaultPda } from '../pdas/index.js';
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
 import { expectAddress, getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
 
@@ -178,7 +178,7 @@ export type InitialiseAsyncInput<
   /** This program. */
   program?: Address<TAccountProgram>;
   /** Where the loader records the upgrade authority. */
-  programData: Address<TAccountProgramData>;
+  programData?: Address<TAccountProgramData>;
   /** The settlement token. */
   mint: Address<TAccountMint>;
   /** The protocol. */
@@ -270,6 +270,9 @@ export async function getInitialiseInstructionAsync<
   if (!accounts.program.value) {
     accounts.program.value =
       'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1' as Address<'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1'>;
+  }
+  if (!accounts.programData.value) {
+    accounts.programData.value = await findProgramDataPda();
   }
   if (!accounts.protocol.value) {
     accounts.protocol.value = await findProtocolPda();

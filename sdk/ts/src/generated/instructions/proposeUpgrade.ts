@@ -30,7 +30,7 @@ import {
   type WritableAccount,
   type WritableSignerAccount,
 } from '@solana/kit';
-import { findEventAuthorityPda, findProtocolPda, findUpgradeAuthorityPda } from '../pdas/index.js';
+import { findEventAuthorityPda, findProgramDataPda, findProtocolPda, findUpgradeAuthorityPda } from '../pdas/index.js';
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
 import { getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
 
@@ -114,7 +114,7 @@ export type ProposeUpgradeAsyncInput<
   /** Holds the new program. */
   buffer: Address<TAccountBuffer>;
   /** Where the loader records who may upgrade. */
-  programData: Address<TAccountProgramData>;
+  programData?: Address<TAccountProgramData>;
   upgradeAuthority?: Address<TAccountUpgradeAuthority>;
   /** The change. */
   change: Address<TAccountChange>;
@@ -187,6 +187,9 @@ export async function getProposeUpgradeInstructionAsync<
   // Resolve default values.
   if (!accounts.protocol.value) {
     accounts.protocol.value = await findProtocolPda();
+  }
+  if (!accounts.programData.value) {
+    accounts.programData.value = await findProgramDataPda();
   }
   if (!accounts.upgradeAuthority.value) {
     accounts.upgradeAuthority.value = await findUpgradeAuthorityPda();

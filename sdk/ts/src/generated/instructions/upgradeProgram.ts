@@ -27,7 +27,7 @@ import {
   type ReadonlyUint8Array,
   type WritableAccount,
 } from '@solana/kit';
-import { findEventAuthorityPda, findProtocolPda, findUpgradeAuthorityPda } from '../pdas/index.js';
+import { findEventAuthorityPda, findProgramDataPda, findProtocolPda, findUpgradeAuthorityPda } from '../pdas/index.js';
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
 import { getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
 
@@ -111,7 +111,7 @@ export type UpgradeProgramAsyncInput<
   change: Address<TAccountChange>;
   proposer: Address<TAccountProposer>;
   buffer: Address<TAccountBuffer>;
-  programData: Address<TAccountProgramData>;
+  programData?: Address<TAccountProgramData>;
   upgradeAuthority?: Address<TAccountUpgradeAuthority>;
   rent?: Address<TAccountRent>;
   clock?: Address<TAccountClock>;
@@ -186,6 +186,9 @@ export async function getUpgradeProgramInstructionAsync<
   // Resolve default values.
   if (!accounts.protocol.value) {
     accounts.protocol.value = await findProtocolPda();
+  }
+  if (!accounts.programData.value) {
+    accounts.programData.value = await findProgramDataPda();
   }
   if (!accounts.upgradeAuthority.value) {
     accounts.upgradeAuthority.value = await findUpgradeAuthorityPda();

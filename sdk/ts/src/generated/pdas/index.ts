@@ -13,6 +13,7 @@ export * from './marginAccount.js';
 export * from './market.js';
 export * from './order.js';
 export * from './paramChange.js';
+export * from './programData.js';
 export * from './protocol.js';
 export * from './quote.js';
 export * from './riskReport.js';
