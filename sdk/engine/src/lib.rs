@@ -3,7 +3,7 @@
 //! One call: the caller writes an account and what it holds into [`input`], calls [`measure`], and reads the figures from [`output`].
 //! All of it is words of 64 bits, little-endian, laid out as `sdk/ts/src/engine.ts` says beside each field. Nothing is computed here: this
 //! crate only unpacks bytes, asks `firebreak-risk`, and packs the answers.
-#![no_std]
+#![cfg_attr(target_arch = "wasm32", no_std)]
 
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use firebreak_risk::{

@@ -15,7 +15,11 @@ export function decodeEvent(data: ReadonlyUint8Array): FirebreakEvent | undefine
   if (data.length < 16 || hex(data.slice(0, 8)) !== TAG) return undefined;
   const known = EVENTS[hex(data.slice(8, 16))];
   if (!known) return undefined;
-  return { name: known.name, data: known.decoder().decode(data.slice(16)) } as FirebreakEvent;
+  try {
+    return { name: known.name, data: known.decoder().decode(data.slice(16)) } as FirebreakEvent;
+  } catch {
+    return undefined; // Too short for this version's event of that name.
+  }
 }
 
 /** What of an RPC answer to `getTransaction` is read: of encoding `json`, or of `jsonParsed`. */

@@ -39,6 +39,7 @@ test('events are decoded field by field', () => {
   for (const { call, name, data } of told.events) {
     const event = sdk.decodeEvent(getBase16Encoder().encode(call));
     assert.deepEqual(plain(event), { name, data });
+    assert.equal(sdk.decodeEvent(getBase16Encoder().encode(call.slice(0, -2))), undefined);
   }
   assert.equal(sdk.decodeEvent(new Uint8Array(16)), undefined);
   assert.equal(sdk.decodeEvent(new Uint8Array(3)), undefined);

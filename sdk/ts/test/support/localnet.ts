@@ -28,6 +28,8 @@ export class Localnet {
     const signer = await createKeyPairSignerFromBytes(key);
     const args = ['localnet', '--port', '0', '--slot-ms', '100', '--fund', signer.address, ...more];
     const child = spawn(built('firebreak'), args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    // A test that is cut short leaves nothing behind.
+    process.once('exit', () => child.kill('SIGKILL'));
     const said: string[] = [];
     for await (const line of createInterface({ input: child.stdout! })) {
       if (line.startsWith('Ctrl-C')) {
