@@ -48,13 +48,13 @@ fn addresses() -> Value {
         "eventAuthority": address::event_authority().to_string(),
         "vault": address::vault(&a).to_string(),
         "booked": address::booked(&a).to_string(),
-        "market": [0u16, 1, 255, 256, 65_535].map(|i| (i, address::market(i).to_string())),
-        "account": [0u16, 1, 256, 65_535].map(|i| (i, address::account(&a, i).to_string())),
+        "market": ([0u16, 1, 255, 256, 65_535].map(|i| (i, address::market(i).to_string()))),
+        "account": ([0u16, 1, 256, 65_535].map(|i| (i, address::account(&a, i).to_string()))),
         "quote": address::quote(&a, &b).to_string(),
-        "order": [0u16, 1, 256, 65_535].map(|i| (i, address::order(&a, i).to_string())),
+        "order": ([0u16, 1, 256, 65_535].map(|i| (i, address::order(&a, i).to_string()))),
         "report": address::report(&a).to_string(),
-        "stake": [0u8, 1].map(|i| (i, address::stake(&a, i).to_string())),
-        "change": ["0", "1", "18446744073709551615"].map(|i| (i, address::change(i.parse().unwrap_or(0)).to_string())),
+        "stake": ([0u8, 1].map(|i| (i, address::stake(&a, i).to_string()))),
+        "change": (["0", "1", "18446744073709551615"].map(|i| (i, address::change(i.parse().unwrap_or(0)).to_string()))),
     })
 }
 
@@ -121,6 +121,6 @@ fn texts() -> Value {
             Err(why) => json!({ "text": text, "decimals": decimals, "error": why.to_string() }),
         }),
         "written": written.map(|(x, decimals)| json!({ "units": x.to_string(), "decimals": decimals, "text": units::format(x, decimals) })),
-        "lotDecimals": [0u8, 5, 9, 18, 20].map(|d| (d, units::lot_decimals(d))),
+        "lotDecimals": ([0u8, 5, 9, 18, 20].map(|d| (d, units::lot_decimals(d)))),
     })
 }
