@@ -77,7 +77,7 @@ fn market(dice: &mut Dice) -> Market {
 }
 
 fn account(dice: &mut Dice, book: &Book) -> Account {
-    let mut account = Account { capital: dice.bits(48), ..Account::NEW };
+    let mut account = Account { capital: dice.bits(43), ..Account::NEW };
     let wild = dice.once_in(10);
     if wild {
         account.capital = dice.any();
@@ -97,12 +97,12 @@ fn position(dice: &mut Dice, market: &Market, index: u16, wild: bool) -> Positio
     let base = BaseQty(if wild { dice.any() as i64 } else { dice.signed(lots) });
     let value = value_down(market.price.spot, base).unwrap_or(0);
     let entry = (value as i128 * (800_000 + dice.below(400_000) as i128) / 1_000_000) as i64;
-    let owed = dice.bits(40);
+    let (owed, drift) = (dice.bits(40), dice.bits(24));
     Position {
         base,
         entry: if wild { dice.any() as i64 } else { entry },
         result: if wild { dice.any() as i64 } else { dice.signed(owed) },
-        funding: dice.bits(40) as i64,
+        funding: market.funding.index - dice.signed(drift),
         size_term: Ratio(dice.below(50_000) as u32),
         market: index,
         used: 1,
