@@ -17,6 +17,7 @@ use crate::{
 };
 
 /// The price at which `position` counts for `purpose`, and whether it is usable. That of an ended market always is.
+#[inline]
 pub fn mark(position: &Position, market: &Market, purpose: Use, now: Now) -> (Price, bool) {
     let usable = market.quality(now) > Quality::Frozen;
     match market.ended() {

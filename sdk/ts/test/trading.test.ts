@@ -20,8 +20,9 @@ before(async () => {
   at = connect(net.rpc, net.ws, net.wallet.signer);
   engine = await sdk.loadEngine();
   market = (await sdk.fetchMarket(at.rpc, await sdk.marketAddress(MARKET))).data;
-  for (let seen = 0; seen < 2; ) {
-    // The market opens a second after its first price, which the price accounts get at the next second.
+  // The market opens a second after its first price, which the price accounts get at the next second.
+  for (let tries = 0, seen = 0; seen < 2; tries += 1) {
+    assert.ok(tries < 60, 'the market must get its prices');
     seen += await at.send(await sdk.bringUpToDate(market)).then(
       () => 1,
       () => 0,
