@@ -78,6 +78,12 @@ impl World {
         self.act(&[instruction::close_dust(trader.account, market, &others, party, &[])], &[])
     }
 
+    /// Converts what the trader holds in a market, for those who bore a loss of his.
+    pub fn recover(&mut self, trader: &Trader, market: u16) -> Outcome {
+        let all: Vec<u16> = self.engine(trader).used().map(|position| position.market).collect();
+        self.act(&[instruction::recover(trader.account, market, &all)], &[])
+    }
+
     /// Ends a market.
     pub fn enter_settlement(&mut self, market: u16) -> Outcome {
         self.act(&[instruction::enter_settlement(market)], &[])

@@ -17,6 +17,8 @@ use firebreak_client::{
 use firebreak_migrations::test_mint;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use solana_instruction::Instruction;
+use solana_keypair::Keypair;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
 use std::{path::PathBuf, sync::mpsc, time::Duration};
@@ -53,6 +55,8 @@ const MARKETS: [(&str, i64, u8, Class, i64); 3] = [
     ("SOL-PERP", 20_000_000_000, 8, Class::Major, 120),
     ("AVAX-PERP", 2_800_000_000, 9, Class::Mid, 200),
 ];
+/// In 10^-8 USD.
+const ONE_USD: i64 = 100_000_000;
 const VENUES: [&str; 3] = ["spot-a", "spot-b", "perp"];
 
 /// Runs until Ctrl-C.
@@ -139,6 +143,9 @@ impl Pusher<'_> {
                         self.cluster.set_account(&feed.key, account)?;
                     }
                 }
+                for feed in protocol::settlement_feeds() {
+                    self.cluster.set_account(&feed.key, feed.account(ONE_USD, clock.unix_timestamp, clock.slot))?;
+                }
                 if self.refresh {
                     self.refresh_all()?;
                 }
@@ -156,14 +163,21 @@ impl Pusher<'_> {
 
     fn refresh_all(&self) -> Result<()> {
         let authority = &self.keys.authority;
+        let keys_of = |feeds: &[Feed]| -> Vec<Pubkey> { feeds.iter().map(|f| f.key).collect() };
         for (index, feeds) in self.feeds.iter().enumerate() {
-            let keys: Vec<Pubkey> = feeds.iter().map(|f| f.key).collect();
+            let keys = keys_of(feeds);
             let both = [instruction::refresh_market(index as u16, &keys), instruction::accrue(index as u16)];
-            let hash = self.cluster.latest_blockhash()?;
-            let tx = Transaction::new_signed_with_payer(&both, Some(&authority.pubkey()), &[authority], hash);
-            if let Some(error) = self.cluster.send(&tx)?.error {
-                eprintln!("Market {index} was not refreshed: {error}");
-            }
+            self.send(&both, authority, &format!("Market {index}"))?;
+        }
+        let keys = keys_of(&protocol::settlement_feeds());
+        self.send(&[instruction::refresh_collateral(self.keys.mint.pubkey(), &keys)], authority, "The settlement token")
+    }
+
+    fn send(&self, instructions: &[Instruction], authority: &Keypair, what: &str) -> Result<()> {
+        let hash = self.cluster.latest_blockhash()?;
+        let tx = Transaction::new_signed_with_payer(instructions, Some(&authority.pubkey()), &[authority], hash);
+        if let Some(error) = self.cluster.send(&tx)?.error {
+            eprintln!("{what} was not refreshed: {error}");
         }
         Ok(())
     }

@@ -34,6 +34,7 @@
 //! | [`defaults_measured`] | defaults of the modules that measure |
 //! | [`defaults_rules`] | defaults of what a market does by itself |
 //! | [`collateral`] | tokens other than the settlement token: haircut, warm-up, value |
+//! | [`collateral_rules`] | rules of their prices and of their sale |
 //! | [`depth`] | what a market really absorbs |
 //! | [`waterfall`] | bankruptcy, insurance, sharing a loss |
 //! | [`rank`] | scores and boards: who comes first |
@@ -63,6 +64,7 @@ pub mod balance;
 pub mod breaker;
 pub mod collateral;
 pub mod crossing;
+pub mod collateral_rules;
 pub mod defaults;
 pub mod defaults_measured;
 pub mod defaults_rules;

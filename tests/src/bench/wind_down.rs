@@ -56,7 +56,7 @@ fn send(s: &mut Wide, instructions: &[Instruction]) -> u64 {
     s.w.act(instructions, &[&s.keeper.key]).expect("a step of the wind-down").compute_units_consumed
 }
 
-/// One take-over a position, in one transaction. With each, the account has one position less to show; the keeper keeps its own.
+/// One take-over a position, in one transaction. The account's slots remember what each market lost until the last one is closed.
 fn take_over(holder: &Trader, keeper: &Trader, markets: &[u16], of_keeper: &[u16]) -> Vec<Instruction> {
     let mut left = markets.to_vec();
     let step = |market: &u16| {

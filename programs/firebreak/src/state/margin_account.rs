@@ -1,7 +1,7 @@
 //! A trader's or keeper's margin account.
 
-use super::EngineAccount;
-use crate::{constants::LAYOUT_VERSION, errors::FirebreakError};
+use super::{layouts::Laid, EngineAccount};
+use crate::errors::FirebreakError;
 use anchor_lang::prelude::*;
 
 /// Collateral and positions of one owner's sub-account.
@@ -23,8 +23,33 @@ pub struct MarginAccount {
     /// Slot in which it was opened. Quotes and orders carry it: those of an account that was closed are not those of one that was opened
     /// at its address later, because no account is closed in the slot of its opening.
     pub opened: u64,
+    /// Slot in which it was brought up from layout 1; 0 when it was opened in layout 2.
+    #[cfg(feature = "layout-2")]
+    pub migrated: u64,
     /// Room to grow; zero.
-    pub reserved: [u64; 31],
+    pub reserved: [u64; ROOM],
+}
+
+#[cfg(not(feature = "layout-2"))]
+const ROOM: usize = 31;
+/// Layout 2 takes a word of layout 1's room and has sixteen more.
+#[cfg(feature = "layout-2")]
+const ROOM: usize = 46;
+
+#[cfg(not(feature = "layout-2"))]
+impl Laid for MarginAccount {}
+
+#[cfg(feature = "layout-2")]
+impl Laid for MarginAccount {
+    const VERSION: u8 = 2;
+    const OLDER: &'static [super::layouts::Older] = &[super::layouts::Older {
+        space: 2_672,
+        upgrade: |bytes, now| {
+            let account: &mut Self = bytemuck::try_from_bytes_mut(bytes).map_err(|_| FirebreakError::UnknownLayout)?;
+            account.migrated = now.slot;
+            Ok(())
+        },
+    }];
 }
 
 impl MarginAccount {
@@ -33,7 +58,7 @@ impl MarginAccount {
 
     /// What must hold after every instruction that changes the account.
     pub fn invariant(&self) -> Result<()> {
-        require!(self.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
+        require!(self.version == Self::VERSION, FirebreakError::WrongVersion);
         Ok(())
     }
 }

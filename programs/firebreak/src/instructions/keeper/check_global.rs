@@ -1,7 +1,7 @@
 //! Brings the global breaker up to what is known: trips and releases it. Anyone may call it. (A market's own breaker is brought up by
 //! `accrue`.)
 
-use crate::{events::GlobalChecked, instructions::now, state::*};
+use crate::{emit::emit, events::GlobalChecked, instructions::now, state::*};
 use anchor_lang::prelude::*;
 
 /// Accounts of `check_global`.
@@ -26,6 +26,5 @@ pub(crate) fn handle(ctx: Context<CheckGlobal>) -> Result<()> {
         protocol.invariant()?;
         GlobalChecked { level: level as u8, reasons: breaker.reasons() }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }
