@@ -1,6 +1,7 @@
 //! `cargo xtask <command>`: the project's commands, the same on a laptop and in CI.
 
 mod bench;
+mod book;
 mod build;
 mod demo;
 mod idl;
@@ -23,6 +24,7 @@ usage: cargo xtask <command>
   idl [--check]          write idl/firebreak.json, or fail when it is out of date
   sdk [--check]          write sdk/ts/src/generated from the IDL and compile the engine for it, or fail when the former is out of date
   sdk-test               set up, build and run the TypeScript client's tests
+  book                   render the book in docs/ into target/book/html
   bench cu --json FILE   measure compute units of every instruction; fails above a budget
 
 environment: FIREBREAK_SBF=bundled|official chooses the SBF route (default: official where cargo-build-sbf is on PATH)";
@@ -48,6 +50,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "idl" => idl::command(rest),
         "sdk" => sdk::command(rest),
         "sdk-test" => no_arguments(command, rest).and_then(|()| sdk::test_command()),
+        "book" => book::command(rest),
         "bench" => bench::command(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

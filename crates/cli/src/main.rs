@@ -2,6 +2,7 @@
 
 mod artifact;
 mod cluster;
+mod commands;
 mod demo;
 mod feeds;
 mod listing;
@@ -9,6 +10,7 @@ mod localnet;
 mod oracle;
 mod protocol;
 mod ui;
+mod user;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -30,6 +32,8 @@ enum Command {
     /// Price accounts.
     #[command(subcommand)]
     Oracle(OracleCommand),
+    #[command(flatten)]
+    User(commands::User),
 }
 
 #[derive(Subcommand)]
@@ -43,6 +47,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Localnet(args) => localnet::run(&args),
         Command::Oracle(OracleCommand::Decode(args)) => return oracle::run(&args),
+        Command::User(command) => return commands::run(command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,174 +1,131 @@
-//! At which price of a market an account crosses a line of health, everything else as it is.
+//! Prices at which an account crosses its lines of health: for people, who ask "down to which price am I safe?".
 //!
-//! For people, and for whoever plans ahead; no instruction decides by it. *Price* is the mark at which the line values the account's
-//! position in that market (spot for the liquidation lines while the price is Primary, the worse of low and stable for Init). Other markets,
-//! collateral, funding and the lines themselves stay as they are, although a real move would raise margin as well.
-//!
-//! Found by halving with the very functions that judge the account, so it can differ from none of them: between break-even and either end,
-//! health only rises or only falls with the price.
+//! The question is about one market: its price, with everything that is made of it (spot, both sides, the stable price), stands at `p` and is
+//! confirmed, and all else stays as it is: the other markets, collateral, the lines in force. Health as a function of `p` rises to one peak and
+//! falls after it, so a line is held on one span of prices. Maint, LiqEnd and Bankrupt are crossed on the losing side only. Init is crossed on
+//! both by a long: a higher price asks for more margin, and profit that is not converted pays none of it.
 
 use crate::{
-    account::Account,
-    collateral::Collateral,
-    margin::{health, init_health, mark, Markets},
+    margin::{health, init_health, Markets},
     market::{Market, Now},
-    num::{mul_div_down, Price, Result, NOTIONAL_SCALE},
+    num::{mul_div_down, mul_div_up, Price, Result, NOTIONAL_SCALE},
+    ops::Among,
     position::Position,
-    price::Use,
-    RiskError,
+    price::Quality,
+    Account, RiskError,
 };
 
-/// No position is worth more than this at the highest price that is tried, so that sums keep fitting.
-const MOST: u64 = 1 << 59;
-
-/// The lines of health (design, section 6).
+/// A line of health.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
-    /// Below it the account neither opens nor withdraws.
+    /// Needed to open and, with the transfer floor, to withdraw.
     Init,
     /// A liquidation stops here.
     LiqEnd,
-    /// Below it the account is liquidatable.
+    /// Below it: liquidatable.
     Maint,
-    /// Below it the account is bankrupt.
-    Solvency,
+    /// Below it the account owes more than it has.
+    Bankrupt,
 }
 
 impl Line {
-    /// Every line, highest first.
-    pub const ALL: [Self; 4] = [Self::Init, Self::LiqEnd, Self::Maint, Self::Solvency];
+    /// All of them, from the first that a losing account crosses to the last.
+    pub const ALL: [Self; 4] = [Self::Init, Self::LiqEnd, Self::Maint, Self::Bankrupt];
 
-    /// At which of a market's prices the line values a position.
-    pub const fn purpose(self) -> Use {
-        match self {
-            Self::Init => Use::Init,
-            Self::LiqEnd | Self::Maint | Self::Solvency => Use::Maint,
+    /// Health of this line in atoms; the account stands at or above it when that is not negative. Rounded down.
+    pub fn health_down(self, account: &Account, markets: &impl Markets, now: Now) -> Result<i64> {
+        if self == Self::Init {
+            return init_health(account, markets, false, now);
         }
-    }
-
-    /// Health of this line: the account stands above it when it is not negative.
-    pub fn health(self, account: &Account, markets: &impl Markets, now: Now) -> Result<i64> {
-        match self {
-            Self::Init => init_health(account, markets, false, now),
-            Self::LiqEnd => Ok(health(account, markets, now)?.liq_end),
-            Self::Maint => Ok(health(account, markets, now)?.maint),
-            Self::Solvency => Ok(health(account, markets, now)?.solvency),
-        }
+        let all = health(account, markets, now)?;
+        Ok(match self {
+            Self::Maint => all.maint,
+            Self::LiqEnd => all.liq_end,
+            _ => all.solvency,
+        })
     }
 }
 
-/// Where the account crosses a line, to whichever side it is not on now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Crossing {
-    /// The highest price below the mark at which it stands on the line's other side.
-    pub below: Option<Price>,
-    /// The lowest price above the mark at which it does.
-    pub above: Option<Price>,
+/// Prices between which a line is held, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The lowest, in ticks; `None`: however low.
+    pub from: Option<Price>,
+    /// The highest; `None`: however high.
+    pub to: Option<Price>,
 }
 
-/// Where `account` crosses `line` as the price of market number `index` moves. Nowhere when it has no exposure there, or when the price
-/// no longer matters: before the first and after the market's end.
-pub fn crossing(account: &Account, markets: &impl Markets, index: u16, line: Line, now: Now) -> Result<Crossing> {
-    let market = markets.market(index)?;
-    let Ok(position) = account.position(index) else { return Ok(Crossing::default()) };
-    let here = mark(position, market, line.purpose(), now).0 .0;
-    if position.base.is_flat() || market.ended().is_some() || here == 0 {
-        return Ok(Crossing::default());
+/// Each of a health's three divisions rounds against the account by less than an atom. Where the rounded health is at least this, the exact
+/// one is, and nothing nearer to the peak can be rounded below zero.
+const ROUNDING: i64 = 2;
+/// A position is not valued higher than this many atoms here: beyond lies no price that anybody asks for.
+const MOST: u64 = 1 << 60;
+
+/// The span of prices of market number `index` on which `account` holds `line`, rounded inward: at every price of the span the account's
+/// health is at least zero, and outside it is less than five atoms. `None`: at no price of this market. Refuses with
+/// [`RiskError::NoPosition`] when the account has no exposure there.
+pub fn span_inward(account: &Account, index: u16, line: Line, markets: &impl Markets, now: Now) -> Result<Option<Span>> {
+    let position = account.position(index)?;
+    if position.base.is_flat() {
+        return Err(RiskError::NoPosition);
     }
-    let search = Search { account, markets, index, line, now };
-    let top = highest(position)?.max(here);
-    let turn = break_even(position, market, top)?;
-    // On each stretch between two stops health only rises or only falls.
-    let down = [turn.saturating_add(1).min(here), turn.min(here), 1];
-    let up = [turn.max(here), turn.saturating_add(1).max(here).min(top), top];
-    Ok(Crossing { below: search.walk(here, down)?, above: search.walk(here, up)? })
+    let mut market = *markets.market(index)?;
+    let peak = peak(position, &market, line)?;
+    let most = most(position);
+    let mut holds = |price: Price| -> Result<bool> {
+        stand(&mut market, price, now);
+        Ok(line.health_down(account, &Among::new(index, &market, markets), now)? >= ROUNDING)
+    };
+    let peak = Price(peak.0.clamp(1, most.0));
+    if !holds(peak)? {
+        return Ok(None);
+    }
+    let from = if holds(Price(1))? { None } else { Some(edge(Price(1), peak, &mut holds)?) };
+    let to = if holds(most)? { None } else { Some(edge(most, peak, &mut holds)?) };
+    Ok(Some(Span { from, to }))
+}
+
+/// The price next to `out`, where the line is not held, at which it still is; at `inside` it is.
+fn edge(mut out: Price, mut inside: Price, holds: &mut impl FnMut(Price) -> Result<bool>) -> Result<Price> {
+    while out.0.abs_diff(inside.0) > 1 {
+        let half = out.0.abs_diff(inside.0) / 2;
+        let middle = Price(out.0.min(inside.0).saturating_add(half));
+        if holds(middle)? {
+            inside = middle;
+        } else {
+            out = middle;
+        }
+    }
+    Ok(inside)
+}
+
+/// Where health is best. A long's Init is best where it breaks even: below it loses, above it needs margin that its profit does not pay.
+fn peak(position: &Position, market: &Market, line: Line) -> Result<Price> {
+    if !position.base.is_long() {
+        return Ok(Price(1));
+    }
+    if line != Line::Init {
+        return Ok(Price(u64::MAX));
+    }
+    let worth = position.standing_down(market, Price(0))?;
+    if worth >= 0 {
+        return Ok(Price(1));
+    }
+    match mul_div_up(worth.unsigned_abs(), NOTIONAL_SCALE, position.base.abs()) {
+        Ok(even) => Ok(Price(even)),
+        Err(_) => Ok(Price(u64::MAX)),
+    }
 }
 
 /// The highest price that is tried.
-fn highest(position: &Position) -> Result<u64> {
-    match mul_div_down(MOST, NOTIONAL_SCALE, position.base.abs()) {
-        Err(RiskError::Overflow) => Ok(MOST),
-        found => Ok(found?.clamp(1, MOST)),
-    }
+fn most(position: &Position) -> Price {
+    let most = mul_div_down(MOST, NOTIONAL_SCALE, position.base.abs()).unwrap_or(i64::MAX as u64);
+    Price(most.clamp(1, i64::MAX as u64))
 }
 
-/// The last price before the position's result changes its sign; 1 when it never does up to `top`.
-fn break_even(position: &Position, market: &Market, top: u64) -> Result<u64> {
-    let wins = |price: u64| Ok(position.standing_down(market, Price(price))? >= 0);
-    let first = wins(1)?;
-    if wins(top)? == first {
-        return Ok(1);
-    }
-    let (near, _) = halve(1, top, |price| Ok(wins(price)? == first))?;
-    Ok(near)
-}
-
-/// Narrows to two neighbouring prices between which `same` ends: it holds at `near` and not at `far`.
-fn halve(mut near: u64, mut far: u64, same: impl Fn(u64) -> Result<bool>) -> Result<(u64, u64)> {
-    while near.abs_diff(far) > 1 {
-        let middle = near.midpoint(far);
-        if same(middle)? {
-            near = middle;
-        } else {
-            far = middle;
-        }
-    }
-    Ok((near, far))
-}
-
-struct Search<'a, M> {
-    account: &'a Account,
-    markets: &'a M,
-    index: u16,
-    line: Line,
-    now: Now,
-}
-
-impl<M: Markets> Search<'_, M> {
-    /// Whether the account stands above the line when the market's price is `price`.
-    fn stands(&self, price: u64) -> Result<bool> {
-        let mut market = *self.markets.market(self.index)?;
-        let p = &mut market.price;
-        (p.spot, p.low, p.high, p.stable) = (Price(price), Price(price), Price(price), Price(price));
-        let moved = Moved { markets: self.markets, index: self.index, market };
-        Ok(self.line.health(self.account, &moved, self.now)? >= 0)
-    }
-
-    /// The first price on the way from `here` over `stops` at which the account is on the line's other side.
-    fn walk(&self, here: u64, stops: [u64; 3]) -> Result<Option<Price>> {
-        let side = self.stands(here)?;
-        let mut near = here;
-        for stop in stops {
-            if self.stands(stop)? != side {
-                let (_, far) = halve(near, stop, |price| Ok(self.stands(price)? == side))?;
-                return Ok(Some(Price(far)));
-            }
-            near = stop;
-        }
-        Ok(None)
-    }
-}
-
-/// The same markets, one of them at another price.
-struct Moved<'a, M> {
-    markets: &'a M,
-    index: u16,
-    market: Market,
-}
-
-impl<M: Markets> Markets for Moved<'_, M> {
-    fn market(&self, index: u16) -> Result<&Market> {
-        if index == self.index {
-            return Ok(&self.market);
-        }
-        self.markets.market(index)
-    }
-
-    fn collateral(&self, index: u16) -> Result<&Collateral> {
-        self.markets.collateral(index)
-    }
-
-    fn settlement(&self) -> Result<&Collateral> {
-        self.markets.settlement()
-    }
+/// Puts the market's price to `price`, as if its sources agreed on it now and long enough for the stable price to be there.
+fn stand(market: &mut Market, price: Price, now: Now) {
+    let seen = &mut market.price;
+    (seen.spot, seen.low, seen.high, seen.stable) = (price, price, price, price);
+    (seen.slot, seen.time, seen.quality) = (now.slot, now.time, Quality::Primary as u8);
 }

@@ -23,7 +23,6 @@
 //! | [`trade`] | fills and fees |
 //! | [`settle`] | marking to the robust price, converting claims |
 //! | [`margin`] | lines of health |
-//! | [`crossing`] | the price of a market at which an account crosses a line of health |
 //! | [`liquidation`] | flagging, sizing, penalty, take-over |
 //! | [`sqrt`] | integer square roots |
 //! | [`volatility`] | variance, jumps and the liquidation horizon, measured from accepted prices |
@@ -35,6 +34,7 @@
 //! | [`defaults_rules`] | defaults of what a market does by itself |
 //! | [`collateral`] | tokens other than the settlement token: haircut, warm-up, value |
 //! | [`collateral_rules`] | rules of their prices and of their sale |
+//! | [`crossing`] | the prices at which an account crosses its lines |
 //! | [`depth`] | what a market really absorbs |
 //! | [`waterfall`] | bankruptcy, insurance, sharing a loss |
 //! | [`rank`] | scores and boards: who comes first |
@@ -63,8 +63,8 @@ pub mod account;
 pub mod balance;
 pub mod breaker;
 pub mod collateral;
-pub mod crossing;
 pub mod collateral_rules;
+pub mod crossing;
 pub mod defaults;
 pub mod defaults_measured;
 pub mod defaults_rules;

@@ -9,7 +9,7 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use firebreak_risk::{
     account::MAX_POSITIONS,
     collateral::{Collateral, MAX_COLLATERALS},
-    crossing::{crossing, Line},
+    crossing::{span_inward, Line},
     margin::{health, init_health, mark, Markets, Valued},
     num::Result,
     price::Use,
@@ -32,7 +32,7 @@ const INPUT: usize = HEAD + ACCOUNT + MAX_POSITIONS * (1 + MARKET) + (1 + MAX_CO
 /// Figures of the account.
 const WHOLE: usize = 10;
 /// Figures of a position.
-const EACH: usize = 17;
+const EACH: usize = 22;
 const OUTPUT: usize = WHOLE + MAX_POSITIONS * EACH;
 /// Index of the settlement token's own record.
 const SETTLEMENT: u64 = 0;
@@ -155,10 +155,16 @@ fn measured() -> Result<()> {
         put(market.margin.crowded_up(valued.lines.init)?.0 as u64);
         put(valued.lines.liq_end.0 as u64);
         put(valued.lines.maint.0 as u64);
+        put(!position.base.is_flat() as u64);
         for line in Line::ALL {
-            let found = crossing(&account, &passed, position.market, line, now)?;
-            put(found.below.map_or(0, |p| p.0));
-            put(found.above.map_or(0, |p| p.0));
+            // Without exposure no price of this market matters.
+            let span = match position.base.is_flat() {
+                true => None,
+                false => span_inward(&account, position.market, line, &passed, now)?,
+            };
+            put(span.is_some() as u64);
+            put(span.and_then(|s| s.from).map_or(0, |p| p.0));
+            put(span.and_then(|s| s.to).map_or(0, |p| p.0));
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::dice::Dice;
 use base64::{engine::general_purpose::STANDARD, Engine};
 use firebreak_client::risk::{
-    crossing::{crossing, Line},
+    crossing::{span_inward, Line},
     defaults::{LONG_TAIL, MAJOR, MID},
     index::LossIndex,
     margin::{health, init_health, mark, Markets, Valued},
@@ -129,16 +129,20 @@ fn held(account: &Account, position: &Position, book: &Book) -> Result<Value> {
     let market = book.market(position.market)?;
     let valued = Valued::new(position, market, Use::Maint, NOW)?;
     let (price, usable) = mark(position, market, Use::Maint, NOW);
-    let mut crossings = serde_json::Map::new();
+    let mut spans = serde_json::Map::new();
     for (name, line) in ["init", "liqEnd", "maint", "solvency"].into_iter().zip(Line::ALL) {
-        let found = crossing(account, book, position.market, line, NOW)?;
-        crossings
-            .insert(name.into(), json!({ "below": found.below.map(|p| text(p.0)), "above": found.above.map(|p| text(p.0)) }));
+        let span = match position.base.is_flat() {
+            true => break,
+            false => span_inward(account, position.market, line, book, NOW)?,
+        };
+        let bound = |p: Option<Price>| p.map(|p| text(p.0));
+        spans.insert(name.into(), span.map_or(Value::Null, |s| json!({ "from": bound(s.from), "to": bound(s.to) })));
     }
+    let spans = if spans.is_empty() { Value::Null } else { Value::Object(spans) };
     Ok(json!({
         "market": position.market, "base": text(position.base.0), "price": text(price.0), "usable": usable,
         "notional": text(valued.notional), "result": text(valued.result),
         "requires": { "init": market.margin.crowded_up(valued.lines.init)?.0, "liqEnd": valued.lines.liq_end.0, "maint": valued.lines.maint.0 },
-        "crossings": crossings,
+        "spans": spans,
     }))
 }

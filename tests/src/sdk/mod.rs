@@ -2,19 +2,12 @@
 //! have them. Written by `sdk_vectors`, read by the tests of `sdk/ts`.
 
 mod dice;
+mod events;
 mod health;
 mod instructions;
 
-use anchor_lang::{event::EVENT_IX_TAG_LE, prelude::Pubkey, Event};
-use firebreak_client::{
-    address,
-    program::{
-        errors::FirebreakError,
-        events::{CapitalMoved, Deleveraged, DeleveragedParty, Filled},
-    },
-    risk::RiskError,
-    units,
-};
+use anchor_lang::prelude::Pubkey;
+use firebreak_client::{address, program::errors::FirebreakError, risk::RiskError, units};
 use serde_json::{json, Value};
 
 /// Everything.
@@ -23,7 +16,7 @@ pub fn vectors() -> Value {
         "settlementDecimals": units::SETTLEMENT_DECIMALS,
         "addresses": addresses(),
         "instructions": instructions::all(),
-        "events": events(),
+        "events": events::all(),
         "refusals": refusals(),
         "units": texts(),
         "worlds": health::worlds(),
@@ -47,7 +40,7 @@ fn addresses() -> Value {
         "upgradeAuthority": address::upgrade_authority().to_string(),
         "eventAuthority": address::event_authority().to_string(),
         "vault": address::vault(&a).to_string(),
-        "booked": address::booked(&a).to_string(),
+        "collateral": address::collateral(&a).to_string(),
         "market": ([0u16, 1, 255, 256, 65_535].map(|i| (i, address::market(i).to_string()))),
         "account": ([0u16, 1, 256, 65_535].map(|i| (i, address::account(&a, i).to_string()))),
         "quote": address::quote(&a, &b).to_string(),
@@ -56,35 +49,6 @@ fn addresses() -> Value {
         "stake": ([0u8, 1].map(|i| (i, address::stake(&a, i).to_string()))),
         "change": (["0", "1", "18446744073709551615"].map(|i| (i, address::change(i.parse().unwrap_or(0)).to_string()))),
     })
-}
-
-/// Self-calls, and what they say. Numbers above 2^53 are texts.
-fn events() -> Value {
-    let call = |event: Vec<u8>| hex(&[EVENT_IX_TAG_LE, &event].concat());
-    let filled = Filled {
-        market: 513,
-        taker: key(3),
-        maker: key(4),
-        base: -5,
-        cost: i64::MIN,
-        fee: u64::MAX,
-        maker_fee: 1,
-        price: 2,
-        taker_money: [3, 4],
-        maker_money: [5, 6],
-    };
-    let moved = CapitalMoved { account: key(5), amount: -7, capital: 8 };
-    let party = DeleveragedParty { account: key(7), lots: 1, notional: 2, paid: 3, base: -4, result: 5, capital: 6 };
-    let closed = Deleveraged { market: 9, account: key(8), price: 1, left: 2, deficit: 3, capital: 4, parties: vec![party] };
-    json!([
-        { "call": call(closed.data()), "name": "deleveraged", "data": {
-            "market": 9, "account": key(8).to_string(), "price": "1", "left": "2", "deficit": "3", "capital": "4", "parties": [{
-                "account": key(7).to_string(), "lots": "1", "notional": "2", "paid": "3", "base": "-4", "result": "5", "capital": "6" }] } },
-        { "call": call(filled.data()), "name": "filled", "data": {
-            "market": 513, "taker": key(3).to_string(), "maker": key(4).to_string(), "base": "-5", "cost": i64::MIN.to_string(),
-            "fee": u64::MAX.to_string(), "makerFee": "1", "price": "2", "takerMoney": ["3", "4"], "makerMoney": ["5", "6"] } },
-        { "call": call(moved.data()), "name": "capitalMoved", "data": { "account": key(5).to_string(), "amount": "-7", "capital": "8" } },
-    ])
 }
 
 /// Numbers, names and sentences of the engine's refusals.
