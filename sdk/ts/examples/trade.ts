@@ -97,8 +97,8 @@ export async function trade({ rpc, payer: owner, send }: Connection, mint: Addre
   const health = await firebreak.fetchHealth(rpc, engine, trader);
   said.push(`free to open more: ${firebreak.formatAmount(health.init)} USD`);
   for (const position of health.positions) {
-    const below = position.crossings.maint.below;
-    said.push(`liquidatable below ${below === null ? 'no price' : `${firebreak.formatPrice(below, market)} USD`}`);
+    const from = position.spans?.maint?.from ?? null;
+    said.push(`not liquidatable ${from === null ? 'at any price' : `down to ${firebreak.formatPrice(from, market)} USD`}`);
   }
 
   // A tenth of the deposit back. Refusals are sentences.

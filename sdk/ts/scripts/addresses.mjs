@@ -24,7 +24,7 @@ const SEEDS = {
   protocol: ['protocol'],
   insurance: ['insurance'],
   vault: ['vault', key('mint')],
-  booked: ['booked', key('mint')],
+  collateral: ['collateral', key('mint')],
   market: ['market', number('index', 'u16')],
   marginAccount: ['account', key('owner'), number('subId', 'u16')],
   quote: ['quote', key('account'), key('market')],
@@ -64,7 +64,7 @@ function known(instruction, name) {
     case 'program':
       return programIdValueNode();
     case 'vault':
-    case 'booked':
+    case 'collateral':
       return at(name, { mint: account('mint') });
     case 'quote':
       return at('quote', { account: account('maker') || account('account'), market: account('market') });

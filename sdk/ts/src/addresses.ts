@@ -11,8 +11,8 @@ export const insuranceAddress = async (): Promise<Address> => (await pda.findIns
 /** The vault of `mint`. */
 export const vaultAddress = async (mint: Address): Promise<Address> => (await pda.findVaultPda({ mint }))[0];
 
-/** The record of what was moved through the vault of `mint`. */
-export const bookedAddress = async (mint: Address): Promise<Address> => (await pda.findBookedPda({ mint }))[0];
+/** The record of the collateral whose token is `mint`; the settlement token has one too. */
+export const collateralAddress = async (mint: Address): Promise<Address> => (await pda.findCollateralPda({ mint }))[0];
 
 /** Market number `index`. */
 export const marketAddress = async (index: number): Promise<Address> => (await pda.findMarketPda({ index }))[0];

@@ -1,14 +1,15 @@
 // The risk engine itself, compiled to WebAssembly: health here is not a second copy of its formulas. sdk/engine says what is exported.
-import { getEngineAccountEncoder, getEngineMarketEncoder } from './generated/types/index.js';
-import type { MarginAccount, Market } from './generated/accounts/index.js';
+import { getEngineAccountEncoder, getEngineCollateralEncoder, getEngineMarketEncoder } from './generated/types/index.js';
+import type { Collateral, MarginAccount, Market } from './generated/accounts/index.js';
 import { FIREBREAK_ERROR__OVERFLOW } from './generated/errors/index.js';
 import { refusal } from './errors.js';
+import { collateralsOf, marketsOf } from './instructions/remaining.js';
 
 /** The chain's clock. */
 export type Now = { slot: bigint; time: bigint };
 
-/** Prices, in ticks, at which the account stands on the line's other side; `null`: at none. */
-export type Crossing = { below: bigint | null; above: bigint | null };
+/** Prices, in ticks, between which a line is held, both included; `null`: however low, however high. */
+export type Span = { from: bigint | null; to: bigint | null };
 
 /** The lines of health. */
 export type Line = 'init' | 'liqEnd' | 'maint' | 'solvency';
@@ -28,8 +29,11 @@ export type PositionHealth = {
   result: bigint;
   /** What each line requires of notional, in parts per million. */
   requires: { init: number; liqEnd: number; maint: number };
-  /** Where each line is crossed as this market's price moves and everything else stays. */
-  crossings: Record<Line, Crossing>;
+  /**
+   * On which prices of this market each line is held, everything else as it is; `null`: on none. `null` altogether: without exposure no
+   * price matters.
+   */
+  spans: Record<Line, Span | null> | null;
 };
 
 /** Health of an account in atoms: it stands above a line when the number is not negative. */
@@ -76,7 +80,9 @@ type Exports = {
 };
 
 const LINES: readonly Line[] = ['init', 'liqEnd', 'maint', 'solvency'];
-const [ACCOUNT, MARKET] = [0, 1];
+const [ACCOUNT, MARKET, COLLATERAL] = [0, 1, 2];
+
+type Given<T extends { index: number; engine: unknown }> = Pick<T, 'index' | 'engine'>;
 
 /** The engine, loaded. */
 export class Engine {
@@ -88,28 +94,39 @@ export class Engine {
     for (const [kind, encoder] of [
       [ACCOUNT, getEngineAccountEncoder()],
       [MARKET, getEngineMarketEncoder()],
+      [COLLATERAL, getEngineCollateralEncoder()],
     ] as const) {
       if (this.#exports.size_of_kind?.(kind) !== encoder.fixedSize)
         throw new Error('engine.wasm is of another version than this package: build it again with `cargo xtask sdk`');
     }
   }
 
-  /** Health of `account`, whose positions' markets are all in `markets`. */
-  health(account: Pick<MarginAccount, 'engine'>, markets: Iterable<Pick<Market, 'index' | 'engine'>>, now: Now): Health {
-    const all = [...markets];
-    const held = account.engine.positions.filter((p) => p.used !== 0 && (p.base !== 0n || p.result !== 0n)).map((p) => p.market);
-    const passed = held.map((index) => {
-      const market = all.find((m) => m.index === index);
-      if (!market) throw new Error(`the account holds a position in market ${index}, which was not given`);
-      return market;
-    });
-    this.#write(account, passed, now);
+  /**
+   * Health of `account`, whose positions' markets are all in `markets` and whose collateral's records, and the settlement token's, are all
+   * in `collaterals`.
+   */
+  health(
+    account: Pick<MarginAccount, 'engine'>,
+    markets: Iterable<Given<Market>>,
+    now: Now,
+    collaterals: Iterable<Given<Collateral>> = [],
+  ): Health {
+    const held = pick(marketsOf(account), markets, (index) => `a position in market ${index}`);
+    const records = pick(collateralsOf(account), collaterals, (index) =>
+      index === 0 ? "collateral, which is judged with the settlement token's record" : `collateral ${index}`,
+    );
+    this.#write(account, held, records, now);
     const status = this.#exports.measure();
     if (status !== 0) throw refused(status);
     return this.#read();
   }
 
-  #write(account: Pick<MarginAccount, 'engine'>, markets: readonly Pick<Market, 'index' | 'engine'>[], now: Now) {
+  #write(
+    account: Pick<MarginAccount, 'engine'>,
+    markets: readonly Given<Market>[],
+    collaterals: readonly Given<Collateral>[],
+    now: Now,
+  ) {
     const { memory, input } = this.#exports;
     const view = new DataView(memory.buffer, input());
     const bytes = new Uint8Array(memory.buffer, input());
@@ -125,11 +142,15 @@ export class Engine {
     word(now.slot);
     word(now.time);
     word(BigInt(markets.length));
-    word(0n); // collaterals
+    word(BigInt(collaterals.length));
     put(getEngineAccountEncoder().encode(account.engine));
     for (const market of markets) {
       word(BigInt(market.index));
       put(getEngineMarketEncoder().encode(market.engine));
+    }
+    for (const collateral of collaterals) {
+      word(BigInt(collateral.index));
+      put(getEngineCollateralEncoder().encode(collateral.engine));
     }
   }
 
@@ -145,7 +166,14 @@ export class Engine {
     const positions = Array.from({ length: small() }, (): PositionHealth => {
       const [market, base, mark, usable, worth, result] = [small(), next(), next(), small() === 1, next(), next()];
       const requires = { init: small(), liqEnd: small(), maint: small() };
-      const crossings = Object.fromEntries(LINES.map((line) => [line, { below: price(), above: price() }]));
+      const exposed = small() === 1;
+      const spans = Object.fromEntries(
+        LINES.map((line) => {
+          const held = small() === 1;
+          const span: Span = { from: price(), to: price() };
+          return [line, held ? span : null];
+        }),
+      );
       return {
         market,
         base,
@@ -154,11 +182,21 @@ export class Engine {
         notional: worth,
         result,
         requires,
-        crossings: crossings as Record<Line, Crossing>,
+        spans: exposed ? (spans as Record<Line, Span | null>) : null,
       };
     });
     return { init, withdraw, liqEnd, maint, solvency, notional, maintRequired, unpriced, collateral, positions };
   }
+}
+
+/** Those of `given` that `indices` name, in that order. */
+function pick<T extends { index: number }>(indices: readonly number[], given: Iterable<T>, what: (index: number) => string): T[] {
+  const all = [...given];
+  return indices.map((index) => {
+    const found = all.find((one) => one.index === index);
+    if (!found) throw new Error(`the account holds ${what(index)}, which was not given`);
+    return found;
+  });
 }
 
 /** The engine's refusals have the program's last numbers, in the engine's order, which begins with Overflow. */

@@ -22,7 +22,7 @@ test('the example trades on a local network', { timeout: 240_000 }, async () => 
     const [bought, free, liquidatable, refused, ...rest] = stdout.trim().split('\n');
     assert.match(bought!, /^bought 10 at \d+\.\d+ USD, fee \d+\.\d+ USD$/);
     assert.match(free!, /^free to open more: \d{4}(\.\d+)? USD$/);
-    assert.match(liquidatable!, /^liquidatable below no price$/);
+    assert.match(liquidatable!, /^not liquidatable at any price$/);
     assert.match(refused!, /^refused: the account's capital is less than the amount$/);
     assert.deepEqual(rest, []);
   } finally {

@@ -138,10 +138,16 @@ test('a trade: the event rebuilds both accounts', async () => {
   assert.ok(filled.fee > 0n && filled.makerFee <= filled.fee);
 
   const [taking, making] = [await account(trader!), await account(maker!)];
-  assert.deepEqual([taking.engine.capital, taking.engine.bond], filled.takerMoney);
-  assert.deepEqual([making.engine.capital, making.engine.bond], filled.makerMoney);
-  assert.equal(filled.takerMoney[0]! + filled.takerMoney[1]!, before.trader.engine.capital - filled.fee);
-  assert.equal(filled.makerMoney[0]! + filled.makerMoney[1]!, before.maker.engine.capital + filled.makerFee);
+  for (const [after, held] of [
+    [taking, filled.takerHeld],
+    [making, filled.makerHeld],
+  ] as const) {
+    const { capital, bond, flagged, freed, bankrupt, positions } = after.engine;
+    assert.deepEqual(held, { account: { capital, bond, flagged, freed, bankrupt }, position: positions[0] });
+  }
+  const money = ({ account }: sdk.Held) => account.capital + account.bond;
+  assert.equal(money(filled.takerHeld), before.trader.engine.capital - filled.fee);
+  assert.equal(money(filled.makerHeld), before.maker.engine.capital + filled.makerFee);
   const [long, short] = [taking.engine.positions[0]!, making.engine.positions[0]!];
   assert.deepEqual([long.base, long.entry, short.base, short.entry], [base, filled.cost, -base, -filled.cost]);
   assert.deepEqual(await events(signature, 'jsonParsed'), list, 'a parsed answer tells the same');
@@ -150,7 +156,10 @@ test('a trade: the event rebuilds both accounts', async () => {
 test('positions need their market, in order', async () => {
   assert.deepEqual(sdk.marketsOf(await account(trader!)), [MARKET]);
   assert.deepEqual(sdk.marketsOf(await account(trader!), MARKET), []);
-  assert.deepEqual(sdk.marketsOfAll([await account(trader!), await account(maker!)]), [MARKET]);
+  const [record] = await sdk.fetchCollaterals(at.rpc);
+  assert.deepEqual([record!.index, record!.mint], [0, net.mint], "the settlement token's record is the first");
+  const mintOf = () => net.mint;
+  assert.deepEqual(sdk.needsOfAll([await account(trader!), await account(maker!)], mintOf), [MARKET, MARKET]);
 });
 
 const withdraw = (amount: bigint, markets: number[]) =>
@@ -179,20 +188,22 @@ test("health is the chain's, to the atom: what is free can be withdrawn, one mor
   assert.deepEqual([why.name, why.sentence, why.instruction], ['BelowInit', 'the account would end below its Init line', 0]);
 });
 
-test('the engine finds where the lines are crossed', async () => {
+test('the engine finds on which prices the lines are held', async () => {
   const { portfolio, positions } = await sdk.fetchHealth(at.rpc, engine, trader!);
-  const { crossings, price } = positions[0]!;
+  const { spans, price } = positions[0]!;
   const [held] = portfolio.markets;
   for (const line of ['liqEnd', 'maint', 'solvency'] as const) {
-    const below = crossings[line].below!;
-    assert.ok(below < price && crossings[line].above === null);
+    const { from, to } = spans![line]!;
+    assert.ok(from! <= price && to === null);
     const moved = (spot: bigint) => {
       const there = { ...held!.engine.price, spot, low: spot, high: spot, stable: spot };
       return engine.health(portfolio.account, [{ ...held!, engine: { ...held!.engine, price: there } }], portfolio.now)[line];
     };
-    assert.ok(moved(below) < 0n && moved(below + 1n) >= 0n, line);
+    // A tick of 12.5 units is less than an atom: the span ends where rounding can no longer matter.
+    assert.ok(moved(from!) >= 0n && moved(from! - 1n) < 5n && moved((from! * 999n) / 1_000n) < 0n, line);
   }
-  assert.ok(crossings.solvency.below! < crossings.maint.below! && crossings.maint.below! < crossings.liqEnd.below!);
+  const from = (line: sdk.Line) => spans![line]!.from!;
+  assert.ok(from('solvency') < from('maint') && from('maint') < from('liqEnd') && from('liqEnd') < from('init'));
 });
 
 test('refusals are sentences', async () => {
@@ -229,7 +240,7 @@ test('the way out: reduce to nothing, withdraw everything, close', async () => {
   // The round trip lost the spread. It is paid at once: nothing is left but money.
   assert.ok(held.entry + filled.cost > 0n);
   const left = await account(trader!);
-  assert.deepEqual([left.engine.capital, left.engine.bond], filled.takerMoney);
+  assert.deepEqual([left.engine.capital, left.engine.bond], [filled.takerHeld.account.capital, filled.takerHeld.account.bond]);
   assert.deepEqual([left.engine.bond, sdk.marketsOf(left)], [0n, []]);
 
   // The other side won it. A claim warms up before it is money.

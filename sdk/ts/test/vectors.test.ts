@@ -15,7 +15,7 @@ test('addresses are those of the Rust client', async () => {
   assert.equal(await sdk.upgradeAuthorityAddress(), addresses.upgradeAuthority);
   assert.equal(await sdk.eventAuthorityAddress(), addresses.eventAuthority);
   assert.equal(await sdk.vaultAddress(key(7)), addresses.vault);
-  assert.equal(await sdk.bookedAddress(key(7)), addresses.booked);
+  assert.equal(await sdk.collateralAddress(key(7)), addresses.collateral);
   assert.equal(await sdk.quoteAddress(key(7), key(9)), addresses.quote);
   assert.equal(await sdk.reportAddress(key(7)), addresses.report);
   for (const [i, at] of addresses.market) assert.equal(await sdk.marketAddress(i), at);
@@ -58,23 +58,32 @@ test('every refusal of the engine has its number, name and sentence', () => {
 test("health is the engine's, to the atom, in every account and for every refusal", async () => {
   const engine = await sdk.loadEngine();
   const bytes = (text: string) => getBase64Encoder().encode(text);
-  let [judged, refused] = [0, 0];
+  let [judged, backed, refused] = [0, 0, 0];
   for (const world of told.worlds) {
     const now = { slot: BigInt(world.slot), time: BigInt(world.time) };
     const markets = world.markets.map((text, index) => ({ index, engine: sdk.getEngineMarketDecoder().decode(bytes(text)) }));
+    const collaterals = world.collaterals.map((text, index) => ({
+      index,
+      engine: sdk.getEngineCollateralDecoder().decode(bytes(text)),
+    }));
     for (const { bytes: text, health } of world.accounts) {
       const account = { engine: sdk.getEngineAccountDecoder().decode(bytes(text)) };
       if ('refusal' in health) {
         const { refusal, sentence } = health;
-        assert.throws(() => engine.health(account, markets, now), { name: 'EngineRefusal', refusal, message: sentence });
+        assert.throws(() => engine.health(account, markets, now, collaterals), {
+          name: 'EngineRefusal',
+          refusal,
+          message: sentence,
+        });
         refused += 1;
       } else {
-        assert.deepEqual(plain(engine.health(account, markets, now)), health);
+        assert.deepEqual(plain(engine.health(account, markets, now, collaterals)), health);
         judged += 1;
+        if (account.engine.collaterals > 0) backed += 1;
       }
     }
   }
-  assert.ok(judged > 3_000 && refused > 50, `${judged} judged, ${refused} refused`);
+  assert.ok(judged > 3_000 && backed > 500 && refused > 50, `${judged} judged, ${backed} with collateral, ${refused} refused`);
 });
 
 test('a market that was not given is named', async () => {
@@ -85,6 +94,33 @@ test('a market that was not given is named', async () => {
     .find((a) => a.engine.positions[0]!.base !== 0n)!;
   const index = held.engine.positions[0]!.market;
   assert.throws(() => engine.health(held, [], { slot: 1n, time: 1n }), { message: new RegExp(`position in market ${index}`) });
+});
+
+test('a collateral record that was not given is named', async () => {
+  const engine = await sdk.loadEngine();
+  const world = told.worlds[0]!;
+  const held = world.accounts
+    .map((a) => ({ engine: sdk.getEngineAccountDecoder().decode(getBase64Encoder().encode(a.bytes)) }))
+    .find((a) => a.engine.collaterals > 0 && a.engine.positions.every((p) => p.used === 0))!;
+  const [index] = sdk.collateralsOf(held);
+  assert.throws(() => engine.health(held, [], { slot: 1n, time: 1n }), {
+    message: new RegExp(`collateral ${index}, which was not`),
+  });
+  const given = [
+    { index: index!, engine: sdk.getEngineCollateralDecoder().decode(getBase64Encoder().encode(world.collaterals[1]!)) },
+  ];
+  assert.throws(
+    () =>
+      engine.health(
+        { engine: { ...held.engine, collateral: held.engine.collateral.filter((b) => b.collateral === index) } },
+        [],
+        { slot: 1n, time: 1n },
+        given,
+      ),
+    {
+      message: /settlement token's record, which was not/,
+    },
+  );
 });
 
 test('a file of another engine is refused', async () => {

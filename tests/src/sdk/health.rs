@@ -2,13 +2,18 @@
 
 use super::dice::Dice;
 use base64::{engine::general_purpose::STANDARD, Engine};
+use bytemuck::Zeroable;
 use firebreak_client::risk::{
+    balance::Balance,
+    collateral::{Collateral, CollateralParams, OF_NO_MARKET},
     crossing::{span_inward, Line},
     defaults::{LONG_TAIL, MAJOR, MID},
+    glide::Glide,
     index::LossIndex,
     margin::{health, init_health, mark, Markets, Valued},
     num::{value_down, Result},
-    price::Use,
+    price::{RobustPrice, Use},
+    volatility::VolatilityParams,
     Account, BaseQty, Market, Now, Position, Price, Ratio, RiskError, Rules,
 };
 use serde_json::{json, Value};
@@ -19,11 +24,22 @@ const WORLDS: usize = 64;
 const ACCOUNTS: usize = 64;
 const NOW: Now = Now { slot: 300_000_000, time: 1_800_000_000 };
 
-struct Book(Vec<Market>);
+struct Book {
+    markets: Vec<Market>,
+    collaterals: Vec<Collateral>,
+}
 
 impl Markets for Book {
     fn market(&self, index: u16) -> Result<&Market> {
-        self.0.get(usize::from(index)).ok_or(RiskError::NoPosition)
+        self.markets.get(usize::from(index)).ok_or(RiskError::NoPosition)
+    }
+
+    fn collateral(&self, index: u16) -> Result<&Collateral> {
+        self.collaterals.get(usize::from(index)).ok_or(RiskError::NoCollateral)
+    }
+
+    fn settlement(&self) -> Result<&Collateral> {
+        self.collateral(0)
     }
 }
 
@@ -32,13 +48,18 @@ pub fn worlds() -> Value {
     let mut dice = Dice(1);
     (0..WORLDS)
         .map(|n| {
-            // Every eighth world is large enough for an account in sixteen markets.
-            let book = Book((0..if n % 8 == 0 { 16 } else { 3 }).map(|_| market(&mut dice)).collect());
+            // Every eighth world is large enough for an account in sixteen markets with eight collaterals.
+            let (markets, others) = if n % 8 == 0 { (16, 8) } else { (3, 2) };
+            let book = Book {
+                markets: (0..markets).map(|_| market(&mut dice)).collect(),
+                collaterals: (0..=others).map(|index| collateral(&mut dice, index, markets)).collect(),
+            };
             let accounts: Vec<_> = (0..ACCOUNTS).map(|_| account(&mut dice, &book)).collect();
             json!({
                 "slot": NOW.slot.to_string(),
                 "time": NOW.time.to_string(),
-                "markets": book.0.iter().map(|m| STANDARD.encode(bytemuck::bytes_of(m))).collect::<Vec<_>>(),
+                "markets": book.markets.iter().map(|m| STANDARD.encode(bytemuck::bytes_of(m))).collect::<Vec<_>>(),
+                "collaterals": book.collaterals.iter().map(|c| STANDARD.encode(bytemuck::bytes_of(c))).collect::<Vec<_>>(),
                 "accounts": accounts.iter().map(|a| json!({
                     "bytes": STANDARD.encode(bytemuck::bytes_of(a)),
                     "health": answer(a, &book).unwrap_or_else(|why| json!({ "refusal": format!("{why:?}"), "sentence": why.to_string() })),
@@ -82,13 +103,57 @@ fn account(dice: &mut Dice, book: &Book) -> Account {
     if wild {
         account.capital = dice.any();
     }
-    let markets = book.0.len() as u64;
+    let markets = book.markets.len() as u64;
     let first = dice.below(markets);
     for n in 0..dice.below(markets + 1) {
         let index = (first + n) % markets;
-        account.positions[n as usize] = position(dice, &book.0[index as usize], index as u16, wild);
+        account.positions[n as usize] = position(dice, &book.markets[index as usize], index as u16, wild);
+    }
+    if dice.once_in(3) {
+        let others = book.collaterals.len() as u64 - 1;
+        let first = dice.below(others);
+        for n in 0..1 + dice.below(others) {
+            account.collateral[n as usize] = balance(dice, 1 + ((first + n) % others) as u16);
+            account.collaterals += 1;
+        }
     }
     account
+}
+
+/// Record `index`: the settlement token, at its peg or not, or another.
+fn collateral(dice: &mut Dice, index: u16, markets: u64) -> Collateral {
+    let usd = if index == 0 { 1_000_000_000_000 } else { dice.bits(45).max(1_000) };
+    let defaults = [CollateralParams::STABLE, CollateralParams::MAJOR, CollateralParams::LONG_TAIL];
+    let params = defaults[if index == 0 { 0 } else { dice.below(3) as usize }];
+    let underlying = if dice.once_in(3) { dice.below(markets) as u16 } else { OF_NO_MARKET };
+    let decimals = if index == 0 { 6 } else { 4 + dice.below(11) as u8 };
+    let spot = if dice.once_in(3) { dice.near(usd, 80_000) } else { usd };
+    let price = RobustPrice {
+        spot: Price(spot),
+        low: Price(spot - dice.below(spot / 50)),
+        high: Price(spot + dice.below(spot / 50)),
+        stable: Price(dice.near(spot, 200_000)),
+        twap: Price(dice.near(spot, 50_000)),
+        slot: NOW.slot,
+        time: if dice.once_in(8) { NOW.time - 1_000_000 } else { NOW.time },
+        quality: if dice.once_in(6) { dice.below(3) as u8 } else { 2 },
+        ..RobustPrice::NEW
+    };
+    Collateral {
+        params: params.for_token(decimals, underlying, u64::MAX / 4, dice.bits(50).max(1)),
+        measured: VolatilityParams::MAJOR,
+        price,
+        haircut: Glide { live: dice.below(1_000_001) << 32, slot: NOW.slot - dice.below(1_000) },
+        total: dice.bits(51),
+        ..Collateral::zeroed()
+    }
+}
+
+fn balance(dice: &mut Dice, index: u16) -> Balance {
+    let amount = dice.bits(50);
+    let cold = if dice.once_in(2) { dice.below(amount + 1) } else { 0 };
+    let (since, until) = (NOW.time - dice.below(10_000) as i64, NOW.time + dice.below(10_000) as i64);
+    Balance { amount, cold, cold_since: since, cold_until: until, collateral: index, used: 1, ..Balance::EMPTY }
 }
 
 fn position(dice: &mut Dice, market: &Market, index: u16, wild: bool) -> Position {

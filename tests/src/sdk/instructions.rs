@@ -1,17 +1,57 @@
 //! One of each instruction, as the Rust client builds it. The TypeScript tests build the same from the same arguments.
 
 use super::{hex, key};
-use anchor_lang::solana_program::instruction::Instruction;
+use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction, Discriminator};
+use base64::{engine::general_purpose::STANDARD, Engine};
+use bytemuck::Zeroable;
 use firebreak_client::{
     instruction::{self as ix, Group},
-    program::instructions::AccountKind,
+    needs::Needs,
+    program::{instructions::AccountKind, state::MarginAccount},
     risk::{
+        account::MAX_POSITIONS,
+        balance::Balance,
         order::{Order, TOP_UP},
         trade::QuoteTerms,
-        Price, Ratio,
+        BaseQty, Position, Price, Ratio,
     },
 };
 use serde_json::{json, Value};
+
+/// An account with positions in markets 1 and 7, one that only remembers a loss in market 4, and two collaterals.
+fn holder() -> MarginAccount {
+    let mut account = MarginAccount::zeroed();
+    let position = |market, base, result| Position { base: BaseQty(base), result, market, used: 1, ..Position::EMPTY };
+    account.engine.positions[0] = position(1, -5, 0);
+    account.engine.positions[2] = position(7, 0, 6);
+    account.engine.positions[3] = Position { lost: 9, ..position(4, 0, 0) };
+    let balance = |collateral| Balance { amount: 1, collateral, used: 1, ..Balance::EMPTY };
+    account.engine.collateral[1] = balance(3);
+    account.engine.collateral[2] = balance(2);
+    account.engine.collaterals = 2;
+    account
+}
+
+/// The same as a node gives it.
+pub fn holder_text() -> String {
+    STANDARD.encode([MarginAccount::DISCRIMINATOR, bytemuck::bytes_of(&holder())].concat())
+}
+
+/// The token of collateral `index`.
+fn mint_of(index: u16) -> Pubkey {
+    key(60 + index as u8)
+}
+
+fn needs(named: Option<u16>) -> Needs {
+    Needs::of(&holder(), named, mint_of)
+}
+
+/// Only the records.
+fn needs_without_markets() -> Needs {
+    let mut account = holder();
+    account.engine.positions = [Position::EMPTY; MAX_POSITIONS];
+    Needs::of(&account, None, mint_of)
+}
 
 /// Every builder of traders, keepers and insurers, and proposals for the generated ones.
 pub fn all() -> Value {
@@ -49,6 +89,18 @@ pub fn all() -> Value {
         ("closeAccount", ix::close_account(owner, account)),
         ("deposit", ix::deposit(owner, account, from, mint, 1 << 60)),
         ("withdraw", ix::withdraw(owner, account, from, mint, 5, &[3, 1])),
+        ("withdrawHolding", ix::withdraw(owner, account, from, mint, 5, needs(None))),
+        ("takeHolding", ix::take(owner, account, maker, 7, -5, 6, needs(Some(7)).then(needs(Some(7))))),
+        ("recoverHolding", ix::recover(account, 7, Needs::from(&[1, 7, 4]).then(needs_without_markets()))),
+        ("declareBankruptHolding", ix::declare_bankrupt(account, needs(None))),
+        ("settleHolding", ix::settle(owner, account, 7, needs(Some(7)))),
+        ("refreshCollateral", ix::refresh_collateral(mint, &[key(20), key(21)])),
+        ("depositCollateral", ix::deposit_collateral(owner, account, from, mint, 1 << 60)),
+        ("withdrawCollateral", ix::withdraw_collateral(owner, account, from, mint, 5, needs(None))),
+        ("liquidateCollateral", ix::liquidate_collateral(owner, keeper, account, (513, 5), (needs(None), needs(None)))),
+        ("forfeitCollateral", ix::forfeit_collateral(account, mint, needs(None))),
+        ("setCollateralCap", ix::set_collateral_cap(owner, mint, 5)),
+        ("migrate", ix::migrate(owner, account)),
         ("transfer", ix::transfer(owner, account, maker, 5, &[3, 1])),
         ("postQuote", ix::post_quote(owner, account, 7, terms)),
         ("removeQuote", ix::remove_quote(owner, 1, 7)),

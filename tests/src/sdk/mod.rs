@@ -15,6 +15,7 @@ pub fn vectors() -> Value {
     json!({
         "settlementDecimals": units::SETTLEMENT_DECIMALS,
         "addresses": addresses(),
+        "holder": instructions::holder_text(),
         "instructions": instructions::all(),
         "events": events::all(),
         "refusals": refusals(),

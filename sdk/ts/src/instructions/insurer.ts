@@ -1,6 +1,6 @@
 // Instructions of insurers.
 import type { Address, TransactionSigner } from '@solana/kit';
-import { bookedAddress, marketAddress, stakeAddress, vaultAddress } from '../addresses.js';
+import { collateralAddress, marketAddress, stakeAddress, vaultAddress } from '../addresses.js';
 import * as ix from '../generated/instructions/index.js';
 import { Rest } from './remaining.js';
 
@@ -53,4 +53,4 @@ export const collectTreasury = async (o: { market: number; treasury: Address; mi
 
 /** Moves what was sent to the vault of `mint` past the program into the insurance fund. */
 export const skim = async (o: { mint: Address }) =>
-  ix.getSkimInstructionAsync({ booked: await bookedAddress(o.mint), vault: await vaultAddress(o.mint) });
+  ix.getSkimInstructionAsync({ collateral: await collateralAddress(o.mint), vault: await vaultAddress(o.mint) });

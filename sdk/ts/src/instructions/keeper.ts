@@ -1,21 +1,22 @@
-// Instructions anybody may send. Where one names `markets` or `others`, `marketsOf` says which.
+// Instructions anybody may send. Where one names `markets` or `others`, `needsOf` says which.
 import { AccountRole, type Address, type Instruction, type TransactionSigner } from '@solana/kit';
 import { marketAddress, orderAddress } from '../addresses.js';
 import type { Market } from '../generated/accounts/index.js';
 import * as ix from '../generated/instructions/index.js';
-import { reading, Rest, type Group } from './remaining.js';
+import type { PriceSource } from '../generated/types/index.js';
+import { reading, Rest, type Group, type Need } from './remaining.js';
 
 type Amount = bigint | number;
 
 /** Kind of the source that is the market's own fills: it has no account. */
 const VENUE = 200;
 
+/** The accounts of price sources, those apart that have none. */
+export const sourceKeys = (sources: readonly PriceSource[]): Address[] =>
+  sources.filter((source) => source.kind !== VENUE).map((source) => source.key);
+
 /** The price accounts of a market, as `refreshMarket` takes them. */
-export const sourcesOf = (market: Market): Address[] =>
-  market.sources
-    .slice(0, market.sourceCount)
-    .filter((source) => source.kind !== VENUE)
-    .map((source) => source.key);
+export const sourcesOf = (market: Market): Address[] => sourceKeys(market.sources.slice(0, market.sourceCount));
 
 /** Refreshes a market's price from `sources`: all of them, in the market's order. */
 export const refreshMarket = async (o: { market: number; sources: readonly Address[] }) =>
@@ -31,17 +32,17 @@ export const bringUpToDate = async (market: Market) => [
 ];
 
 /** Settles the position of `account` in a market. `others`: markets of its other positions. */
-export async function settle(o: { caller: TransactionSigner; account: Address; market: number; others: readonly number[] }) {
+export async function settle(o: { caller: TransactionSigner; account: Address; market: number; others: readonly Need[] }) {
   const instruction = await ix.getSettleInstructionAsync({ ...o, market: await marketAddress(o.market) });
   return (await new Rest().read(o.others)).after(instruction);
 }
 
 /** Flags `account`, or clears its flag. `markets`: those of its positions. */
-export const flag = async (o: { account: Address; markets: readonly number[] }) =>
+export const flag = async (o: { account: Address; markets: readonly Need[] }) =>
   (await new Rest().read(o.markets)).after(await ix.getFlagInstructionAsync(o));
 
 /** Flags an account that only raised margin makes liquidatable: each of its markets has a budget for that. */
-export const flagRaised = async (o: { account: Address; markets: readonly number[] }) =>
+export const flagRaised = async (o: { account: Address; markets: readonly Need[] }) =>
   (await new Rest().write(o.markets)).after(await ix.getFlagInstructionAsync(o));
 
 /**
@@ -54,7 +55,7 @@ export async function liquidate(o: {
   account: Address;
   market: number;
   lots: Amount;
-  others: readonly number[];
+  others: readonly Need[];
 }) {
   const instruction = await ix.getLiquidateInstructionAsync({ ...o, market: await marketAddress(o.market) });
   return (await new Rest().read(o.others)).after(instruction);
@@ -70,7 +71,7 @@ export async function liquidateIntoQuotes(o: {
   account: Address;
   market: number;
   lots: Amount;
-  others: readonly number[];
+  others: readonly Need[];
 }) {
   const instruction = await ix.getLiquidateIntoQuotesInstructionAsync({ ...o, market: await marketAddress(o.market) });
   return (await new Rest().read(o.others)).after(instruction);
@@ -79,7 +80,7 @@ export async function liquidateIntoQuotes(o: {
 /** Shows accounts to a board in an instruction that takes them: their scores then count as they are now. `others`: as it was given. */
 export async function showing<I extends Instruction>(
   instruction: I,
-  o: { market: number; others: readonly number[]; shown: readonly Group[] },
+  o: { market: number; others: readonly Need[]; shown: readonly Group[] },
 ) {
   return (await new Rest().knowing(o.others).groups(o.shown, o.market, AccountRole.READONLY)).after(instruction);
 }
@@ -94,7 +95,7 @@ export async function runOrder(o: {
   market: number;
   maker: Address;
   keeper: Address;
-  others: readonly number[];
+  others: readonly Need[];
 }) {
   const instruction = await ix.getRunOrderInstructionAsync({
     ...o,
@@ -108,13 +109,7 @@ export async function runOrder(o: {
  * Runs order `id` of `account`, which tops up from `source`; `keeper` is paid. `markets`: those of the account's positions, then of the
  * source's.
  */
-export async function runTopUp(o: {
-  account: Address;
-  id: number;
-  source: Address;
-  keeper: Address;
-  markets: readonly number[];
-}) {
+export async function runTopUp(o: { account: Address; id: number; source: Address; keeper: Address; markets: readonly Need[] }) {
   const instruction = await ix.getRunTopUpInstructionAsync({ ...o, order: await orderAddress(o.account, o.id) });
   return (await new Rest().read(o.markets)).after(instruction);
 }
@@ -126,7 +121,7 @@ export async function runTopUp(o: {
 export async function deleverage(o: {
   account: Address;
   market: number;
-  others: readonly number[];
+  others: readonly Need[];
   parties: readonly Group[];
   shown?: readonly Group[];
 }) {
@@ -153,7 +148,7 @@ export async function rank(o: { market: number; shown: readonly Group[] }) {
 export async function closeDust(o: {
   account: Address;
   market: number;
-  others: readonly number[];
+  others: readonly Need[];
   party?: Group;
   shown?: readonly Group[];
 }) {
@@ -164,11 +159,11 @@ export async function closeDust(o: {
 }
 
 /** Declares `account` bankrupt. `markets`: those of all its positions. */
-export const declareBankrupt = async (o: { account: Address; markets: readonly number[] }) =>
+export const declareBankrupt = async (o: { account: Address; markets: readonly Need[] }) =>
   (await new Rest().write(o.markets)).after(await ix.getDeclareBankruptInstructionAsync(o));
 
-/** Converts what `account`, which left a loss, holds in a market. `all`: the markets of its positions. */
-export const recover = async (o: { account: Address; market: number; all: readonly number[] }) =>
+/** Converts what `account`, which left a loss, holds in a market. `all`: `everyNeedOf` it. */
+export const recover = async (o: { account: Address; market: number; all: readonly Need[] }) =>
   (await new Rest().write(o.all)).after(await ix.getRecoverInstructionAsync(o));
 
 /** Covers and shares the deficit of a market. */
@@ -185,3 +180,6 @@ export const publishReport = async (o: { payer: TransactionSigner; market: numbe
 
 /** Trips and releases the global breaker. */
 export const checkGlobal = () => ix.getCheckGlobalInstructionAsync({});
+
+/** Brings an account that an older program wrote up to the program's layout; `payer` pays for what it grows by. */
+export const migrate = (o: { payer: TransactionSigner; account: Address }) => ix.getMigrateInstructionAsync(o);

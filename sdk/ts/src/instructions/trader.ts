@@ -1,9 +1,9 @@
-// Instructions of traders and makers. Where one names `markets` or `others`, `marketsOf` says which.
+// Instructions of traders and makers. Where one names `markets` or `others`, `needsOf` says which.
 import type { Address, TransactionSigner } from '@solana/kit';
 import { accountAddress, marketAddress, orderAddress, quoteAddress } from '../addresses.js';
 import * as ix from '../generated/instructions/index.js';
 import { AccountKind, type EngineOrderArgs, type QuoteTermsArgs } from '../generated/types/index.js';
-import { Rest } from './remaining.js';
+import { Rest, type Need } from './remaining.js';
 
 type Amount = bigint | number;
 
@@ -30,7 +30,7 @@ export async function withdraw(o: {
   to: Address;
   mint: Address;
   amount: Amount;
-  markets: readonly number[];
+  markets: readonly Need[];
 }) {
   return (await new Rest().read(o.markets)).after(await ix.getWithdrawInstructionAsync(o));
 }
@@ -41,7 +41,7 @@ export async function transfer(o: {
   from: Address;
   to: Address;
   amount: Amount;
-  markets: readonly number[];
+  markets: readonly Need[];
 }) {
   return (await new Rest().read(o.markets)).after(await ix.getTransferInstructionAsync(o));
 }
@@ -78,7 +78,7 @@ export async function take(o: {
   market: number;
   base: Amount;
   limit: Amount;
-  others: readonly number[];
+  others: readonly Need[];
 }) {
   const instruction = await ix.getTakeInstructionAsync({ ...o, market: await marketAddress(o.market) });
   return (await new Rest().read(o.others)).after(instruction);
@@ -96,14 +96,14 @@ export async function matchTrade(o: {
   market: number;
   base: Amount;
   price: Amount;
-  others: readonly number[];
+  others: readonly Need[];
 }) {
   const instruction = await ix.getMatchTradeInstructionAsync({ ...o, market: await marketAddress(o.market) });
   return (await new Rest().read(o.others)).after(instruction);
 }
 
 /** Converts the warm part of the claim of `account` in a market. `others`: markets of its other positions. */
-export async function convert(o: { owner: TransactionSigner; account: Address; market: number; others: readonly number[] }) {
+export async function convert(o: { owner: TransactionSigner; account: Address; market: number; others: readonly Need[] }) {
   const instruction = await ix.getConvertInstructionAsync({ ...o, market: await marketAddress(o.market) });
   return (await new Rest().read(o.others)).after(instruction);
 }

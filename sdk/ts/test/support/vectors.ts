@@ -11,10 +11,11 @@ type Numbered = [number, string][];
 export type Vectors = {
   settlementDecimals: number;
   addresses: Record<
-    'protocol' | 'insurance' | 'upgradeAuthority' | 'eventAuthority' | 'vault' | 'booked' | 'quote' | 'report',
+    'protocol' | 'insurance' | 'upgradeAuthority' | 'eventAuthority' | 'vault' | 'collateral' | 'quote' | 'report',
     string
   > &
     Record<'market' | 'account' | 'order' | 'stake', Numbered> & { change: [string, string][] };
+  holder: string;
   instructions: { name: string; accounts: [string, boolean, boolean][]; data: string }[];
   events: { call: string; name: string; data: unknown }[];
   refusals: Told[];
@@ -27,6 +28,7 @@ export type Vectors = {
     slot: string;
     time: string;
     markets: string[];
+    collaterals: string[];
     accounts: { bytes: string; health: { refusal: string; sentence: string } | Record<string, unknown> }[];
   }[];
 };

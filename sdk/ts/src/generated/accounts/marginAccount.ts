@@ -72,6 +72,8 @@ export type MarginAccount = {
    * at its address later, because no account is closed in the slot of its opening.
    */
   opened: bigint;
+  /** Slot in which it was brought up from layout 1; 0 when it was opened in layout 2. */
+  migrated: bigint;
   /** Room to grow; zero. */
   reserved: Array<bigint>;
 };
@@ -94,6 +96,8 @@ export type MarginAccountArgs = {
    * at its address later, because no account is closed in the slot of its opening.
    */
   opened: number | bigint;
+  /** Slot in which it was brought up from layout 1; 0 when it was opened in layout 2. */
+  migrated: number | bigint;
   /** Room to grow; zero. */
   reserved: Array<number | bigint>;
 };
@@ -110,6 +114,7 @@ export function getMarginAccountEncoder(): FixedSizeEncoder<MarginAccountArgs> {
       ['owner', getAddressEncoder()],
       ['engine', getEngineAccountEncoder()],
       ['opened', getU64Encoder()],
+      ['migrated', getU64Encoder()],
       ['reserved', getArrayEncoder(getU64Encoder(), { size: 31 })],
     ]),
     (value) => ({ ...value, discriminator: MARGIN_ACCOUNT_DISCRIMINATOR }),
@@ -127,6 +132,7 @@ export function getMarginAccountDecoder(): FixedSizeDecoder<MarginAccount> {
     ['owner', getAddressDecoder()],
     ['engine', getEngineAccountDecoder()],
     ['opened', getU64Decoder()],
+    ['migrated', getU64Decoder()],
     ['reserved', getArrayDecoder(getU64Decoder(), { size: 31 })],
   ]);
 }
@@ -187,7 +193,7 @@ export async function fetchAllMaybeMarginAccount(
 }
 
 export function getMarginAccountSize(): number {
-  return 2672;
+  return 2680;
 }
 
 export async function fetchMarginAccountFromSeeds(

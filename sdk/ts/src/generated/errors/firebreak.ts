@@ -27,256 +27,276 @@ export const FIREBREAK_ERROR__INSUFFICIENT_TOKENS = 0x1776; // 6006
 export const FIREBREAK_ERROR__WRONG_VAULT = 0x1777; // 6007
 /** WrongMarket: the market is not the one this account belongs to */
 export const FIREBREAK_ERROR__WRONG_MARKET = 0x1778; // 6008
+/** WrongCollateral: the collateral's record is not that of this mint */
+export const FIREBREAK_ERROR__WRONG_COLLATERAL = 0x1779; // 6009
+/** SettlementFirst: the settlement token is listed before any other collateral, and only other collateral is listed after it */
+export const FIREBREAK_ERROR__SETTLEMENT_FIRST = 0x177a; // 6010
+/** SettlementIsCapital: the settlement token is capital: deposit and withdraw move it */
+export const FIREBREAK_ERROR__SETTLEMENT_IS_CAPITAL = 0x177b; // 6011
+/** WrongCollateralDecimals: the mint must have as many decimals as the collateral's parameters say */
+export const FIREBREAK_ERROR__WRONG_COLLATERAL_DECIMALS = 0x177c; // 6012
+/** CollateralsMismatch: a collateral's record is missing, surplus or out of order: after the markets, pass those of the account's balances, in order, then the settlement token's */
+export const FIREBREAK_ERROR__COLLATERALS_MISMATCH = 0x177d; // 6013
 /** WrongTranche: the tranche must be 0 (junior) or 1 (senior) */
-export const FIREBREAK_ERROR__WRONG_TRANCHE = 0x1779; // 6009
+export const FIREBREAK_ERROR__WRONG_TRANCHE = 0x177e; // 6014
 /** StakeNotEmpty: the stake still holds shares: ask for them and have them paid first */
-export const FIREBREAK_ERROR__STAKE_NOT_EMPTY = 0x177a; // 6010
+export const FIREBREAK_ERROR__STAKE_NOT_EMPTY = 0x177f; // 6015
 /** NoTreasury: the protocol names no treasury: its fees stay in the markets */
-export const FIREBREAK_ERROR__NO_TREASURY = 0x177b; // 6011
+export const FIREBREAK_ERROR__NO_TREASURY = 0x1780; // 6016
 /** WrongTreasury: the token account is not the protocol's treasury */
-export const FIREBREAK_ERROR__WRONG_TREASURY = 0x177c; // 6012
+export const FIREBREAK_ERROR__WRONG_TREASURY = 0x1781; // 6017
 /** WrongQuote: the quote belongs to another account or market */
-export const FIREBREAK_ERROR__WRONG_QUOTE = 0x177d; // 6013
+export const FIREBREAK_ERROR__WRONG_QUOTE = 0x1782; // 6018
 /** WrongOrder: the order belongs to another account, or to one that was closed since */
-export const FIREBREAK_ERROR__WRONG_ORDER = 0x177e; // 6014
+export const FIREBREAK_ERROR__WRONG_ORDER = 0x1783; // 6019
 /** WrongSource: the order's top-up comes from another sub-account of the same owner */
-export const FIREBREAK_ERROR__WRONG_SOURCE = 0x177f; // 6015
+export const FIREBREAK_ERROR__WRONG_SOURCE = 0x1784; // 6020
 /** NotSameOwner: both accounts must belong to the signer */
-export const FIREBREAK_ERROR__NOT_SAME_OWNER = 0x1780; // 6016
+export const FIREBREAK_ERROR__NOT_SAME_OWNER = 0x1785; // 6021
 /** SameAccount: source and destination are the same account */
-export const FIREBREAK_ERROR__SAME_ACCOUNT = 0x1781; // 6017
+export const FIREBREAK_ERROR__SAME_ACCOUNT = 0x1786; // 6022
 /** ClosedTooSoon: an account can be closed from the slot after it was opened */
-export const FIREBREAK_ERROR__CLOSED_TOO_SOON = 0x1782; // 6018
-/** WrongVersion: the account's layout version is not 1 */
-export const FIREBREAK_ERROR__WRONG_VERSION = 0x1783; // 6019
+export const FIREBREAK_ERROR__CLOSED_TOO_SOON = 0x1787; // 6023
+/** WrongVersion: the account's layout is not the one that this program reads: migrate brings an older one up */
+export const FIREBREAK_ERROR__WRONG_VERSION = 0x1788; // 6024
+/** LayoutCurrent: the account's layout is already this program's */
+export const FIREBREAK_ERROR__LAYOUT_CURRENT = 0x1789; // 6025
+/** UnknownLayout: the account has a layout that this program never wrote, or not that layout's length */
+export const FIREBREAK_ERROR__UNKNOWN_LAYOUT = 0x178a; // 6026
 /** MarketsMismatch: a market account is missing, surplus or out of order: pass those of the account's positions, in order */
-export const FIREBREAK_ERROR__MARKETS_MISMATCH = 0x1784; // 6020
+export const FIREBREAK_ERROR__MARKETS_MISMATCH = 0x178b; // 6027
 /** AccountsMismatch: a margin account is missing, passed twice, passed for reading or no margin account */
-export const FIREBREAK_ERROR__ACCOUNTS_MISMATCH = 0x1785; // 6021
+export const FIREBREAK_ERROR__ACCOUNTS_MISMATCH = 0x178c; // 6028
 /** PartyCount: a deleveraging takes 1 to 8 counterparties */
-export const FIREBREAK_ERROR__PARTY_COUNT = 0x1786; // 6022
+export const FIREBREAK_ERROR__PARTY_COUNT = 0x178d; // 6029
 /** SameOwner: the quote is of the owner of the account in liquidation */
-export const FIREBREAK_ERROR__SAME_OWNER = 0x1787; // 6023
+export const FIREBREAK_ERROR__SAME_OWNER = 0x178e; // 6030
 /** SourcesMismatch: the price accounts passed are not the market's sources in their order: one was left out, added or replaced */
-export const FIREBREAK_ERROR__SOURCES_MISMATCH = 0x1788; // 6024
+export const FIREBREAK_ERROR__SOURCES_MISMATCH = 0x178f; // 6031
 /** SourceCount: a market takes 1 to 5 sources */
-export const FIREBREAK_ERROR__SOURCE_COUNT = 0x1789; // 6025
+export const FIREBREAK_ERROR__SOURCE_COUNT = 0x1790; // 6032
 /** BadSource: a source's kind, weight, key, owner or feed id is zero, or its key is listed twice */
-export const FIREBREAK_ERROR__BAD_SOURCE = 0x178a; // 6026
+export const FIREBREAK_ERROR__BAD_SOURCE = 0x1791; // 6033
 /** ParameterOutOfBounds: a parameter is out of bounds; the log names it and the bound */
-export const FIREBREAK_ERROR__PARAMETER_OUT_OF_BOUNDS = 0x178b; // 6027
+export const FIREBREAK_ERROR__PARAMETER_OUT_OF_BOUNDS = 0x1792; // 6034
 /** RulesAlreadySet: the market has seen its first price: its rules change by a proposal */
-export const FIREBREAK_ERROR__RULES_ALREADY_SET = 0x178c; // 6028
+export const FIREBREAK_ERROR__RULES_ALREADY_SET = 0x1793; // 6035
 /** WrongMarketIndex: the market index must be the next free one */
-export const FIREBREAK_ERROR__WRONG_MARKET_INDEX = 0x178d; // 6029
+export const FIREBREAK_ERROR__WRONG_MARKET_INDEX = 0x1794; // 6036
 /** SizeOutOfBounds: the size is not a whole number of lots between 1 and 2^62 */
-export const FIREBREAK_ERROR__SIZE_OUT_OF_BOUNDS = 0x178e; // 6030
+export const FIREBREAK_ERROR__SIZE_OUT_OF_BOUNDS = 0x1795; // 6037
 /** QuoteOutOfBounds: the quote's offsets must be at most 500 000 ppm and its prices not cross */
-export const FIREBREAK_ERROR__QUOTE_OUT_OF_BOUNDS = 0x178f; // 6031
+export const FIREBREAK_ERROR__QUOTE_OUT_OF_BOUNDS = 0x1796; // 6038
 /** SourceWrongOwner: the price account's owner is not the source's program */
-export const FIREBREAK_ERROR__SOURCE_WRONG_OWNER = 0x1790; // 6032
+export const FIREBREAK_ERROR__SOURCE_WRONG_OWNER = 0x1797; // 6039
 /** SourceWrongFeed: the price account's feed id is not the source's */
-export const FIREBREAK_ERROR__SOURCE_WRONG_FEED = 0x1791; // 6033
+export const FIREBREAK_ERROR__SOURCE_WRONG_FEED = 0x1798; // 6040
 /** SourceClosed: the price account is closed or empty */
-export const FIREBREAK_ERROR__SOURCE_CLOSED = 0x1792; // 6034
+export const FIREBREAK_ERROR__SOURCE_CLOSED = 0x1799; // 6041
 /** SourceUnreadable: the price account's bytes are not an acceptable price; the log says why */
-export const FIREBREAK_ERROR__SOURCE_UNREADABLE = 0x1793; // 6035
+export const FIREBREAK_ERROR__SOURCE_UNREADABLE = 0x179a; // 6042
 /** SourceNonPositive: price must be greater than zero */
-export const FIREBREAK_ERROR__SOURCE_NON_POSITIVE = 0x1794; // 6036
+export const FIREBREAK_ERROR__SOURCE_NON_POSITIVE = 0x179b; // 6043
 /** SourceStale: publish_time is older than the source's max_age */
-export const FIREBREAK_ERROR__SOURCE_STALE = 0x1795; // 6037
+export const FIREBREAK_ERROR__SOURCE_STALE = 0x179c; // 6044
 /** SourceFromTheFuture: publish_time is more than 2 seconds ahead of the chain's clock */
-export const FIREBREAK_ERROR__SOURCE_FROM_THE_FUTURE = 0x1796; // 6038
+export const FIREBREAK_ERROR__SOURCE_FROM_THE_FUTURE = 0x179d; // 6045
 /** SourceBackward: publish_time is before that of the last accepted price */
-export const FIREBREAK_ERROR__SOURCE_BACKWARD = 0x1797; // 6039
+export const FIREBREAK_ERROR__SOURCE_BACKWARD = 0x179e; // 6046
 /** SourceContradiction: the price differs from the last accepted one of the same publish_time */
-export const FIREBREAK_ERROR__SOURCE_CONTRADICTION = 0x1798; // 6040
+export const FIREBREAK_ERROR__SOURCE_CONTRADICTION = 0x179f; // 6047
 /** SourceUnconfident: confidence exceeds the source's max_confidence */
-export const FIREBREAK_ERROR__SOURCE_UNCONFIDENT = 0x1799; // 6041
+export const FIREBREAK_ERROR__SOURCE_UNCONFIDENT = 0x17a0; // 6048
 /** SourcesDisagree: the sources disagree by more than two_source_bound while the last price is within its age */
-export const FIREBREAK_ERROR__SOURCES_DISAGREE = 0x179a; // 6042
+export const FIREBREAK_ERROR__SOURCES_DISAGREE = 0x17a1; // 6049
 /** NotGuardian: the signer is not the protocol's guardian, or there is none */
-export const FIREBREAK_ERROR__NOT_GUARDIAN = 0x179b; // 6043
+export const FIREBREAK_ERROR__NOT_GUARDIAN = 0x17a2; // 6050
 /** NotCanceller: only the authority and the guardian may cancel a change */
-export const FIREBREAK_ERROR__NOT_CANCELLER = 0x179c; // 6044
+export const FIREBREAK_ERROR__NOT_CANCELLER = 0x17a3; // 6051
 /** NotNextAuthority: the signer is not the authority that the change names */
-export const FIREBREAK_ERROR__NOT_NEXT_AUTHORITY = 0x179d; // 6045
+export const FIREBREAK_ERROR__NOT_NEXT_AUTHORITY = 0x17a4; // 6052
 /** WrongProposer: a change's rent goes back to whoever proposed it */
-export const FIREBREAK_ERROR__WRONG_PROPOSER = 0x179e; // 6046
+export const FIREBREAK_ERROR__WRONG_PROPOSER = 0x17a5; // 6053
 /** WrongChange: the change is of another kind than this instruction executes */
-export const FIREBREAK_ERROR__WRONG_CHANGE = 0x179f; // 6047
+export const FIREBREAK_ERROR__WRONG_CHANGE = 0x17a6; // 6054
 /** ListingIncomplete: the listing still lacks its rules, or has them already */
-export const FIREBREAK_ERROR__LISTING_INCOMPLETE = 0x17a0; // 6048
+export const FIREBREAK_ERROR__LISTING_INCOMPLETE = 0x17a7; // 6055
 /** NothingChanges: the proposal changes nothing */
-export const FIREBREAK_ERROR__NOTHING_CHANGES = 0x17a1; // 6049
+export const FIREBREAK_ERROR__NOTHING_CHANGES = 0x17a8; // 6056
 /** Sealed: the time for listing at once is over: propose the change */
-export const FIREBREAK_ERROR__SEALED = 0x17a2; // 6050
+export const FIREBREAK_ERROR__SEALED = 0x17a9; // 6057
 /** DurableNonce: a transaction that starts with a durable-nonce advance may be older than it looks: governance does not take it */
-export const FIREBREAK_ERROR__DURABLE_NONCE = 0x17a3; // 6051
+export const FIREBREAK_ERROR__DURABLE_NONCE = 0x17aa; // 6058
 /** NotPausable: only increases, withdrawals, conversions, stakes and pay-outs can be paused, and at least one must be named */
-export const FIREBREAK_ERROR__NOT_PAUSABLE = 0x17a4; // 6052
+export const FIREBREAK_ERROR__NOT_PAUSABLE = 0x17ab; // 6059
 /** WrongBuffer: the buffer is not the change's, or its authority is not the program's upgrade address */
-export const FIREBREAK_ERROR__WRONG_BUFFER = 0x17a5; // 6053
+export const FIREBREAK_ERROR__WRONG_BUFFER = 0x17ac; // 6060
 /** NotHandedOver: the program's upgrade authority is not the program's upgrade address */
-export const FIREBREAK_ERROR__NOT_HANDED_OVER = 0x17a6; // 6054
+export const FIREBREAK_ERROR__NOT_HANDED_OVER = 0x17ad; // 6061
 /** Overflow: an amount would exceed 2^63 - 1 */
-export const FIREBREAK_ERROR__OVERFLOW = 0x17a7; // 6055
+export const FIREBREAK_ERROR__OVERFLOW = 0x17ae; // 6062
 /** DivisionByZero: a division by zero was asked for */
-export const FIREBREAK_ERROR__DIVISION_BY_ZERO = 0x17a8; // 6056
+export const FIREBREAK_ERROR__DIVISION_BY_ZERO = 0x17af; // 6063
 /** ZeroAmount: the amount must be greater than zero */
-export const FIREBREAK_ERROR__ZERO_AMOUNT = 0x17a9; // 6057
+export const FIREBREAK_ERROR__ZERO_AMOUNT = 0x17b0; // 6064
 /** InsufficientCapital: the account's capital is less than the amount */
-export const FIREBREAK_ERROR__INSUFFICIENT_CAPITAL = 0x17aa; // 6058
+export const FIREBREAK_ERROR__INSUFFICIENT_CAPITAL = 0x17b1; // 6065
 /** BelowInit: the account would end below its Init line */
-export const FIREBREAK_ERROR__BELOW_INIT = 0x17ab; // 6059
+export const FIREBREAK_ERROR__BELOW_INIT = 0x17b2; // 6066
 /** OnlyReduce: a side below its Init line may only reduce its position */
-export const FIREBREAK_ERROR__ONLY_REDUCE = 0x17ac; // 6060
+export const FIREBREAK_ERROR__ONLY_REDUCE = 0x17b3; // 6067
 /** PriceTooBadForReduce: the price is worse than the robust price less the current penalty */
-export const FIREBREAK_ERROR__PRICE_TOO_BAD_FOR_REDUCE = 0x17ad; // 6061
+export const FIREBREAK_ERROR__PRICE_TOO_BAD_FOR_REDUCE = 0x17b4; // 6068
 /** QualityTooLow: the market's price quality does not permit this action */
-export const FIREBREAK_ERROR__QUALITY_TOO_LOW = 0x17ae; // 6062
+export const FIREBREAK_ERROR__QUALITY_TOO_LOW = 0x17b5; // 6069
 /** WaitingForConfirmation: the market waits for its price to be confirmed before it liquidates */
-export const FIREBREAK_ERROR__WAITING_FOR_CONFIRMATION = 0x17af; // 6063
+export const FIREBREAK_ERROR__WAITING_FOR_CONFIRMATION = 0x17b6; // 6070
 /** PriceTooOld: the robust price is older than this action permits */
-export const FIREBREAK_ERROR__PRICE_TOO_OLD = 0x17b0; // 6064
+export const FIREBREAK_ERROR__PRICE_TOO_OLD = 0x17b7; // 6071
 /** RiskStateOld: the market must be accrued at its last accepted price before anybody increases */
-export const FIREBREAK_ERROR__RISK_STATE_OLD = 0x17b1; // 6065
+export const FIREBREAK_ERROR__RISK_STATE_OLD = 0x17b8; // 6072
 /** MarketNotActive: the market has not yet seen its minimum of accepted price updates */
-export const FIREBREAK_ERROR__MARKET_NOT_ACTIVE = 0x17b2; // 6066
+export const FIREBREAK_ERROR__MARKET_NOT_ACTIVE = 0x17b9; // 6073
 /** OpenInterestCap: open interest would exceed the market's cap */
-export const FIREBREAK_ERROR__OPEN_INTEREST_CAP = 0x17b3; // 6067
+export const FIREBREAK_ERROR__OPEN_INTEREST_CAP = 0x17ba; // 6074
 /** NoFreePosition: all 16 position slots of the account are in use */
-export const FIREBREAK_ERROR__NO_FREE_POSITION = 0x17b4; // 6068
+export const FIREBREAK_ERROR__NO_FREE_POSITION = 0x17bb; // 6075
 /** AccountIsolated: an isolated account holds at most one market's position, and its claim there counts as one */
-export const FIREBREAK_ERROR__ACCOUNT_ISOLATED = 0x17b5; // 6069
+export const FIREBREAK_ERROR__ACCOUNT_ISOLATED = 0x17bc; // 6076
 /** AccountNotEmpty: the account still holds capital, a bond, collateral, a position or a loss */
-export const FIREBREAK_ERROR__ACCOUNT_NOT_EMPTY = 0x17b6; // 6070
+export const FIREBREAK_ERROR__ACCOUNT_NOT_EMPTY = 0x17bd; // 6077
 /** AllowanceInUse: the account took more than the vault's windows within a day: it can be closed when that day is over */
-export const FIREBREAK_ERROR__ALLOWANCE_IN_USE = 0x17b7; // 6071
+export const FIREBREAK_ERROR__ALLOWANCE_IN_USE = 0x17be; // 6078
 /** NoPosition: the account has no position in this market */
-export const FIREBREAK_ERROR__NO_POSITION = 0x17b8; // 6072
+export const FIREBREAK_ERROR__NO_POSITION = 0x17bf; // 6079
 /** PriceOutOfBand: the price is further from the robust price than the market's Init line */
-export const FIREBREAK_ERROR__PRICE_OUT_OF_BAND = 0x17b9; // 6073
+export const FIREBREAK_ERROR__PRICE_OUT_OF_BAND = 0x17c0; // 6080
 /** OrderNotDue: the account's Maint health is above the order's level, or one of its prices is not usable */
-export const FIREBREAK_ERROR__ORDER_NOT_DUE = 0x17ba; // 6074
+export const FIREBREAK_ERROR__ORDER_NOT_DUE = 0x17c1; // 6081
 /** OrderSpent: nothing is left of the order */
-export const FIREBREAK_ERROR__ORDER_SPENT = 0x17bb; // 6075
+export const FIREBREAK_ERROR__ORDER_SPENT = 0x17c2; // 6082
 /** OrderExpired: the order's last slot has passed */
-export const FIREBREAK_ERROR__ORDER_EXPIRED = 0x17bc; // 6076
+export const FIREBREAK_ERROR__ORDER_EXPIRED = 0x17c3; // 6083
 /** WrongOrderKind: the order is of another kind than this instruction runs */
-export const FIREBREAK_ERROR__WRONG_ORDER_KIND = 0x17bd; // 6077
+export const FIREBREAK_ERROR__WRONG_ORDER_KIND = 0x17c4; // 6084
 /** SelfTrade: an account cannot trade with itself */
-export const FIREBREAK_ERROR__SELF_TRADE = 0x17be; // 6078
+export const FIREBREAK_ERROR__SELF_TRADE = 0x17c5; // 6085
 /** QuoteExpired: the quote's last slot has passed */
-export const FIREBREAK_ERROR__QUOTE_EXPIRED = 0x17bf; // 6079
+export const FIREBREAK_ERROR__QUOTE_EXPIRED = 0x17c6; // 6086
 /** LimitPrice: the price is outside the caller's limit */
-export const FIREBREAK_ERROR__LIMIT_PRICE = 0x17c0; // 6080
+export const FIREBREAK_ERROR__LIMIT_PRICE = 0x17c7; // 6087
 /** NotLiquidatable: the account's health is not below its Maint line */
-export const FIREBREAK_ERROR__NOT_LIQUIDATABLE = 0x17c1; // 6081
+export const FIREBREAK_ERROR__NOT_LIQUIDATABLE = 0x17c8; // 6088
 /** NotFlagged: the account must be flagged before it is liquidated */
-export const FIREBREAK_ERROR__NOT_FLAGGED = 0x17c2; // 6082
+export const FIREBREAK_ERROR__NOT_FLAGGED = 0x17c9; // 6089
 /** AboveStopLine: the account's health is at or above its LiqEnd line */
-export const FIREBREAK_ERROR__ABOVE_STOP_LINE = 0x17c3; // 6083
+export const FIREBREAK_ERROR__ABOVE_STOP_LINE = 0x17ca; // 6090
 /** WouldNotHelp: closing this position would not raise the account's health */
-export const FIREBREAK_ERROR__WOULD_NOT_HELP = 0x17c4; // 6084
+export const FIREBREAK_ERROR__WOULD_NOT_HELP = 0x17cb; // 6091
 /** RampNotReached: the staged ramp permits no more of this account yet */
-export const FIREBREAK_ERROR__RAMP_NOT_REACHED = 0x17c5; // 6085
+export const FIREBREAK_ERROR__RAMP_NOT_REACHED = 0x17cc; // 6092
 /** DustLeft: the take-over would leave less than dust_notional: take the whole planned size */
-export const FIREBREAK_ERROR__DUST_LEFT = 0x17c6; // 6086
+export const FIREBREAK_ERROR__DUST_LEFT = 0x17cd; // 6093
 /** MustDeclareBankrupt: the account owes more than its capital and must be declared bankrupt first */
-export const FIREBREAK_ERROR__MUST_DECLARE_BANKRUPT = 0x17c7; // 6087
+export const FIREBREAK_ERROR__MUST_DECLARE_BANKRUPT = 0x17ce; // 6094
 /** NotBankrupt: the account's capital covers what it owes */
-export const FIREBREAK_ERROR__NOT_BANKRUPT = 0x17c8; // 6088
+export const FIREBREAK_ERROR__NOT_BANKRUPT = 0x17cf; // 6095
 /** AccountBankrupt: the account is bankrupt and can only be resolved */
-export const FIREBREAK_ERROR__ACCOUNT_BANKRUPT = 0x17c9; // 6089
+export const FIREBREAK_ERROR__ACCOUNT_BANKRUPT = 0x17d0; // 6096
 /** AccountInDebt: the account owes a debt: it may neither increase nor withdraw */
-export const FIREBREAK_ERROR__ACCOUNT_IN_DEBT = 0x17ca; // 6090
+export const FIREBREAK_ERROR__ACCOUNT_IN_DEBT = 0x17d1; // 6097
 /** SettleNotPermitted: only the owner may settle this position now */
-export const FIREBREAK_ERROR__SETTLE_NOT_PERMITTED = 0x17cb; // 6091
+export const FIREBREAK_ERROR__SETTLE_NOT_PERMITTED = 0x17d2; // 6098
 /** MarketNotWhole: the market's pool does not cover claims, debt, deficit and gap */
-export const FIREBREAK_ERROR__MARKET_NOT_WHOLE = 0x17cc; // 6092
+export const FIREBREAK_ERROR__MARKET_NOT_WHOLE = 0x17d3; // 6099
 /** NothingWarm: no part of the claim has warmed up */
-export const FIREBREAK_ERROR__NOTHING_WARM = 0x17cd; // 6093
+export const FIREBREAK_ERROR__NOTHING_WARM = 0x17d4; // 6100
 /** NoDeficit: the market has no deficit to cover or share */
-export const FIREBREAK_ERROR__NO_DEFICIT = 0x17ce; // 6094
+export const FIREBREAK_ERROR__NO_DEFICIT = 0x17d5; // 6101
 /** LossWindowOpen: the loss window has not ended */
-export const FIREBREAK_ERROR__LOSS_WINDOW_OPEN = 0x17cf; // 6095
+export const FIREBREAK_ERROR__LOSS_WINDOW_OPEN = 0x17d6; // 6102
 /** InvariantBroken: the market's totals do not balance */
-export const FIREBREAK_ERROR__INVARIANT_BROKEN = 0x17d0; // 6096
+export const FIREBREAK_ERROR__INVARIANT_BROKEN = 0x17d7; // 6103
 /** MarketReduceOnly: the market carries a deficit: until it is paid or shared, positions may only be reduced */
-export const FIREBREAK_ERROR__MARKET_REDUCE_ONLY = 0x17d1; // 6097
+export const FIREBREAK_ERROR__MARKET_REDUCE_ONLY = 0x17d8; // 6104
 /** RankTooLow: an account with a higher score comes first */
-export const FIREBREAK_ERROR__RANK_TOO_LOW = 0x17d2; // 6098
+export const FIREBREAK_ERROR__RANK_TOO_LOW = 0x17d9; // 6105
 /** NotOpposite: the counterparty holds no position on the opposite side */
-export const FIREBREAK_ERROR__NOT_OPPOSITE = 0x17d3; // 6099
+export const FIREBREAK_ERROR__NOT_OPPOSITE = 0x17da; // 6106
 /** Throttled: the market's liquidation budget for this window is used up */
-export const FIREBREAK_ERROR__THROTTLED = 0x17d4; // 6100
+export const FIREBREAK_ERROR__THROTTLED = 0x17db; // 6107
 /** AmountTooSmall: the amount is worth less than one share */
-export const FIREBREAK_ERROR__AMOUNT_TOO_SMALL = 0x17d5; // 6101
+export const FIREBREAK_ERROR__AMOUNT_TOO_SMALL = 0x17dc; // 6108
 /** InsufficientShares: the stake has fewer shares than that */
-export const FIREBREAK_ERROR__INSUFFICIENT_SHARES = 0x17d6; // 6102
+export const FIREBREAK_ERROR__INSUFFICIENT_SHARES = 0x17dd; // 6109
 /** NothingRequested: no unstake has been requested */
-export const FIREBREAK_ERROR__NOTHING_REQUESTED = 0x17d7; // 6103
+export const FIREBREAK_ERROR__NOTHING_REQUESTED = 0x17de; // 6110
 /** CoolingDown: the cooldown has not ended */
-export const FIREBREAK_ERROR__COOLING_DOWN = 0x17d8; // 6104
+export const FIREBREAK_ERROR__COOLING_DOWN = 0x17df; // 6111
 /** ClaimsPending: a deficit may still draw on insurance: nothing is paid out before it is settled */
-export const FIREBREAK_ERROR__CLAIMS_PENDING = 0x17d9; // 6105
+export const FIREBREAK_ERROR__CLAIMS_PENDING = 0x17e0; // 6112
 /** LimitsExceedAssets: the insurance limits of all markets together would exceed the assets above the floor */
-export const FIREBREAK_ERROR__LIMITS_EXCEED_ASSETS = 0x17da; // 6106
+export const FIREBREAK_ERROR__LIMITS_EXCEED_ASSETS = 0x17e1; // 6113
 /** TooManyInsured: at most 32 markets may draw on shared insurance: a pay-out has to show them all */
-export const FIREBREAK_ERROR__TOO_MANY_INSURED = 0x17db; // 6107
+export const FIREBREAK_ERROR__TOO_MANY_INSURED = 0x17e2; // 6114
 /** PayOutOpen: nothing holds this pay-out back: it can be taken */
-export const FIREBREAK_ERROR__PAY_OUT_OPEN = 0x17dc; // 6108
+export const FIREBREAK_ERROR__PAY_OUT_OPEN = 0x17e3; // 6115
 /** BreakerForbids: the circuit breaker's level does not permit this action */
-export const FIREBREAK_ERROR__BREAKER_FORBIDS = 0x17dd; // 6109
+export const FIREBREAK_ERROR__BREAKER_FORBIDS = 0x17e4; // 6116
 /** OutflowLimit: the vault's outflow limit for this window is used up */
-export const FIREBREAK_ERROR__OUTFLOW_LIMIT = 0x17de; // 6110
+export const FIREBREAK_ERROR__OUTFLOW_LIMIT = 0x17e5; // 6117
 /** StepTooLarge: one change may not move the parameter this far */
-export const FIREBREAK_ERROR__STEP_TOO_LARGE = 0x17df; // 6111
+export const FIREBREAK_ERROR__STEP_TOO_LARGE = 0x17e6; // 6118
 /** DelayNotOver: the delay of this change has not passed */
-export const FIREBREAK_ERROR__DELAY_NOT_OVER = 0x17e0; // 6112
+export const FIREBREAK_ERROR__DELAY_NOT_OVER = 0x17e7; // 6119
 /** DelayShrinks: a delay may only grow */
-export const FIREBREAK_ERROR__DELAY_SHRINKS = 0x17e1; // 6113
+export const FIREBREAK_ERROR__DELAY_SHRINKS = 0x17e8; // 6120
 /** PriceNotFrozen: the market has had a usable price too recently to be settled for good */
-export const FIREBREAK_ERROR__PRICE_NOT_FROZEN = 0x17e2; // 6114
+export const FIREBREAK_ERROR__PRICE_NOT_FROZEN = 0x17e9; // 6121
 /** ParameterBounds: a parameter is outside its bounds */
-export const FIREBREAK_ERROR__PARAMETER_BOUNDS = 0x17e3; // 6115
+export const FIREBREAK_ERROR__PARAMETER_BOUNDS = 0x17ea; // 6122
 /** ClockWentBack: the slot or time is before the last one seen */
-export const FIREBREAK_ERROR__CLOCK_WENT_BACK = 0x17e4; // 6116
+export const FIREBREAK_ERROR__CLOCK_WENT_BACK = 0x17eb; // 6123
 /** RaiseBudgetSpent: raised margin alone makes this account liquidatable, and this minute's share of open interest is used up */
-export const FIREBREAK_ERROR__RAISE_BUDGET_SPENT = 0x17e5; // 6117
+export const FIREBREAK_ERROR__RAISE_BUDGET_SPENT = 0x17ec; // 6124
 /** NoCollateral: the account does not hold that much of this collateral, or the caller did not pass it */
-export const FIREBREAK_ERROR__NO_COLLATERAL = 0x17e6; // 6118
+export const FIREBREAK_ERROR__NO_COLLATERAL = 0x17ed; // 6125
 /** NoFreeCollateral: all 8 collateral slots of the account are in use */
-export const FIREBREAK_ERROR__NO_FREE_COLLATERAL = 0x17e7; // 6119
+export const FIREBREAK_ERROR__NO_FREE_COLLATERAL = 0x17ee; // 6126
 /** CollateralCap: deposits of this collateral would exceed its cap */
-export const FIREBREAK_ERROR__COLLATERAL_CAP = 0x17e8; // 6120
+export const FIREBREAK_ERROR__COLLATERAL_CAP = 0x17ef; // 6127
 /** CapGrowth: the cap of a collateral may at most double, once a day */
-export const FIREBREAK_ERROR__CAP_GROWTH = 0x17e9; // 6121
+export const FIREBREAK_ERROR__CAP_GROWTH = 0x17f0; // 6128
 /** NotATightening: only a tightening may be applied without delay */
-export const FIREBREAK_ERROR__NOT_A_TIGHTENING = 0x17ea; // 6122
+export const FIREBREAK_ERROR__NOT_A_TIGHTENING = 0x17f1; // 6129
 /** ParameterFixed: this parameter cannot change while the market lives */
-export const FIREBREAK_ERROR__PARAMETER_FIXED = 0x17eb; // 6123
+export const FIREBREAK_ERROR__PARAMETER_FIXED = 0x17f2; // 6130
 /** ChangeOutdated: the parameters are not those that the change was proposed for, or it has lapsed */
-export const FIREBREAK_ERROR__CHANGE_OUTDATED = 0x17ec; // 6124
+export const FIREBREAK_ERROR__CHANGE_OUTDATED = 0x17f3; // 6131
 /** PauseSpent: the guardian's pauses are used up for now */
-export const FIREBREAK_ERROR__PAUSE_SPENT = 0x17ed; // 6125
+export const FIREBREAK_ERROR__PAUSE_SPENT = 0x17f4; // 6132
 /** LossUnrecovered: the account left a loss: what it holds elsewhere must make it good before it increases or converts */
-export const FIREBREAK_ERROR__LOSS_UNRECOVERED = 0x17ee; // 6126
+export const FIREBREAK_ERROR__LOSS_UNRECOVERED = 0x17f5; // 6133
 /** MarketReadOnly: this step changes the market, which was passed for reading only */
-export const FIREBREAK_ERROR__MARKET_READ_ONLY = 0x17ef; // 6127
+export const FIREBREAK_ERROR__MARKET_READ_ONLY = 0x17f6; // 6134
 /** NothingToRecover: the account left no loss that others paid */
-export const FIREBREAK_ERROR__NOTHING_TO_RECOVER = 0x17f0; // 6128
+export const FIREBREAK_ERROR__NOTHING_TO_RECOVER = 0x17f7; // 6135
 /** CollateralUnsold: the account still holds collateral, which must be sold before it is bankrupt */
-export const FIREBREAK_ERROR__COLLATERAL_UNSOLD = 0x17f1; // 6129
+export const FIREBREAK_ERROR__COLLATERAL_UNSOLD = 0x17f8; // 6136
+/** SettleFirst: the market has ended: the position there must be settled before anything is withdrawn */
+export const FIREBREAK_ERROR__SETTLE_FIRST = 0x17f9; // 6137
+/** FlaggedDeposit: the account is being liquidated: collateral would not count in time, only settlement tokens help */
+export const FIREBREAK_ERROR__FLAGGED_DEPOSIT = 0x17fa; // 6138
+/** StillForSale: the collateral may still be bought: its unsold_wait has not passed since the account was found unable to pay */
+export const FIREBREAK_ERROR__STILL_FOR_SALE = 0x17fb; // 6139
 /** QuoteTooDear: executed against this quote the account would pay more than a take-over costs it now */
-export const FIREBREAK_ERROR__QUOTE_TOO_DEAR = 0x17f2; // 6130
+export const FIREBREAK_ERROR__QUOTE_TOO_DEAR = 0x17fc; // 6140
 /** NotDust: the position is worth more than the market's dust_notional */
-export const FIREBREAK_ERROR__NOT_DUST = 0x17f3; // 6131
+export const FIREBREAK_ERROR__NOT_DUST = 0x17fd; // 6141
 /** NothingToClear: the account has no empty slot, forgotten loss or outlived mark to clear */
-export const FIREBREAK_ERROR__NOTHING_TO_CLEAR = 0x17f4; // 6132
+export const FIREBREAK_ERROR__NOTHING_TO_CLEAR = 0x17fe; // 6142
 /** Paused: the guardian has paused this action; a pause ends by itself within half an hour */
-export const FIREBREAK_ERROR__PAUSED = 0x17f5; // 6133
+export const FIREBREAK_ERROR__PAUSED = 0x17ff; // 6143
 
 export type FirebreakError =
   | typeof FIREBREAK_ERROR__ABOVE_STOP_LINE
@@ -296,6 +316,7 @@ export type FirebreakError =
   | typeof FIREBREAK_ERROR__CLOCK_WENT_BACK
   | typeof FIREBREAK_ERROR__CLOSED_TOO_SOON
   | typeof FIREBREAK_ERROR__COLLATERAL_CAP
+  | typeof FIREBREAK_ERROR__COLLATERALS_MISMATCH
   | typeof FIREBREAK_ERROR__COLLATERAL_UNSOLD
   | typeof FIREBREAK_ERROR__COOLING_DOWN
   | typeof FIREBREAK_ERROR__DELAY_NOT_OVER
@@ -303,10 +324,12 @@ export type FirebreakError =
   | typeof FIREBREAK_ERROR__DIVISION_BY_ZERO
   | typeof FIREBREAK_ERROR__DURABLE_NONCE
   | typeof FIREBREAK_ERROR__DUST_LEFT
+  | typeof FIREBREAK_ERROR__FLAGGED_DEPOSIT
   | typeof FIREBREAK_ERROR__INSUFFICIENT_CAPITAL
   | typeof FIREBREAK_ERROR__INSUFFICIENT_SHARES
   | typeof FIREBREAK_ERROR__INSUFFICIENT_TOKENS
   | typeof FIREBREAK_ERROR__INVARIANT_BROKEN
+  | typeof FIREBREAK_ERROR__LAYOUT_CURRENT
   | typeof FIREBREAK_ERROR__LIMIT_PRICE
   | typeof FIREBREAK_ERROR__LIMITS_EXCEED_ASSETS
   | typeof FIREBREAK_ERROR__LISTING_INCOMPLETE
@@ -376,6 +399,9 @@ export type FirebreakError =
   | typeof FIREBREAK_ERROR__SAME_OWNER
   | typeof FIREBREAK_ERROR__SEALED
   | typeof FIREBREAK_ERROR__SELF_TRADE
+  | typeof FIREBREAK_ERROR__SETTLE_FIRST
+  | typeof FIREBREAK_ERROR__SETTLEMENT_FIRST
+  | typeof FIREBREAK_ERROR__SETTLEMENT_IS_CAPITAL
   | typeof FIREBREAK_ERROR__SETTLE_NOT_PERMITTED
   | typeof FIREBREAK_ERROR__SIZE_OUT_OF_BOUNDS
   | typeof FIREBREAK_ERROR__SOURCE_BACKWARD
@@ -393,12 +419,16 @@ export type FirebreakError =
   | typeof FIREBREAK_ERROR__SOURCE_WRONG_OWNER
   | typeof FIREBREAK_ERROR__STAKE_NOT_EMPTY
   | typeof FIREBREAK_ERROR__STEP_TOO_LARGE
+  | typeof FIREBREAK_ERROR__STILL_FOR_SALE
   | typeof FIREBREAK_ERROR__THROTTLED
   | typeof FIREBREAK_ERROR__TOO_MANY_INSURED
+  | typeof FIREBREAK_ERROR__UNKNOWN_LAYOUT
   | typeof FIREBREAK_ERROR__WAITING_FOR_CONFIRMATION
   | typeof FIREBREAK_ERROR__WOULD_NOT_HELP
   | typeof FIREBREAK_ERROR__WRONG_BUFFER
   | typeof FIREBREAK_ERROR__WRONG_CHANGE
+  | typeof FIREBREAK_ERROR__WRONG_COLLATERAL
+  | typeof FIREBREAK_ERROR__WRONG_COLLATERAL_DECIMALS
   | typeof FIREBREAK_ERROR__WRONG_DECIMALS
   | typeof FIREBREAK_ERROR__WRONG_MARKET
   | typeof FIREBREAK_ERROR__WRONG_MARKET_INDEX
@@ -432,6 +462,7 @@ const firebreakErrorMessages: Record<FirebreakError, string> = {
   [FIREBREAK_ERROR__CLOCK_WENT_BACK]: `the slot or time is before the last one seen`,
   [FIREBREAK_ERROR__CLOSED_TOO_SOON]: `an account can be closed from the slot after it was opened`,
   [FIREBREAK_ERROR__COLLATERAL_CAP]: `deposits of this collateral would exceed its cap`,
+  [FIREBREAK_ERROR__COLLATERALS_MISMATCH]: `a collateral's record is missing, surplus or out of order: after the markets, pass those of the account's balances, in order, then the settlement token's`,
   [FIREBREAK_ERROR__COLLATERAL_UNSOLD]: `the account still holds collateral, which must be sold before it is bankrupt`,
   [FIREBREAK_ERROR__COOLING_DOWN]: `the cooldown has not ended`,
   [FIREBREAK_ERROR__DELAY_NOT_OVER]: `the delay of this change has not passed`,
@@ -439,10 +470,12 @@ const firebreakErrorMessages: Record<FirebreakError, string> = {
   [FIREBREAK_ERROR__DIVISION_BY_ZERO]: `a division by zero was asked for`,
   [FIREBREAK_ERROR__DURABLE_NONCE]: `a transaction that starts with a durable-nonce advance may be older than it looks: governance does not take it`,
   [FIREBREAK_ERROR__DUST_LEFT]: `the take-over would leave less than dust_notional: take the whole planned size`,
+  [FIREBREAK_ERROR__FLAGGED_DEPOSIT]: `the account is being liquidated: collateral would not count in time, only settlement tokens help`,
   [FIREBREAK_ERROR__INSUFFICIENT_CAPITAL]: `the account's capital is less than the amount`,
   [FIREBREAK_ERROR__INSUFFICIENT_SHARES]: `the stake has fewer shares than that`,
   [FIREBREAK_ERROR__INSUFFICIENT_TOKENS]: `the token account holds, or its delegate may move, less than the amount`,
   [FIREBREAK_ERROR__INVARIANT_BROKEN]: `the market's totals do not balance`,
+  [FIREBREAK_ERROR__LAYOUT_CURRENT]: `the account's layout is already this program's`,
   [FIREBREAK_ERROR__LIMIT_PRICE]: `the price is outside the caller's limit`,
   [FIREBREAK_ERROR__LIMITS_EXCEED_ASSETS]: `the insurance limits of all markets together would exceed the assets above the floor`,
   [FIREBREAK_ERROR__LISTING_INCOMPLETE]: `the listing still lacks its rules, or has them already`,
@@ -512,6 +545,9 @@ const firebreakErrorMessages: Record<FirebreakError, string> = {
   [FIREBREAK_ERROR__SAME_OWNER]: `the quote is of the owner of the account in liquidation`,
   [FIREBREAK_ERROR__SEALED]: `the time for listing at once is over: propose the change`,
   [FIREBREAK_ERROR__SELF_TRADE]: `an account cannot trade with itself`,
+  [FIREBREAK_ERROR__SETTLE_FIRST]: `the market has ended: the position there must be settled before anything is withdrawn`,
+  [FIREBREAK_ERROR__SETTLEMENT_FIRST]: `the settlement token is listed before any other collateral, and only other collateral is listed after it`,
+  [FIREBREAK_ERROR__SETTLEMENT_IS_CAPITAL]: `the settlement token is capital: deposit and withdraw move it`,
   [FIREBREAK_ERROR__SETTLE_NOT_PERMITTED]: `only the owner may settle this position now`,
   [FIREBREAK_ERROR__SIZE_OUT_OF_BOUNDS]: `the size is not a whole number of lots between 1 and 2^62`,
   [FIREBREAK_ERROR__SOURCE_BACKWARD]: `publish_time is before that of the last accepted price`,
@@ -529,12 +565,16 @@ const firebreakErrorMessages: Record<FirebreakError, string> = {
   [FIREBREAK_ERROR__SOURCE_WRONG_OWNER]: `the price account's owner is not the source's program`,
   [FIREBREAK_ERROR__STAKE_NOT_EMPTY]: `the stake still holds shares: ask for them and have them paid first`,
   [FIREBREAK_ERROR__STEP_TOO_LARGE]: `one change may not move the parameter this far`,
+  [FIREBREAK_ERROR__STILL_FOR_SALE]: `the collateral may still be bought: its unsold_wait has not passed since the account was found unable to pay`,
   [FIREBREAK_ERROR__THROTTLED]: `the market's liquidation budget for this window is used up`,
   [FIREBREAK_ERROR__TOO_MANY_INSURED]: `at most 32 markets may draw on shared insurance: a pay-out has to show them all`,
+  [FIREBREAK_ERROR__UNKNOWN_LAYOUT]: `the account has a layout that this program never wrote, or not that layout's length`,
   [FIREBREAK_ERROR__WAITING_FOR_CONFIRMATION]: `the market waits for its price to be confirmed before it liquidates`,
   [FIREBREAK_ERROR__WOULD_NOT_HELP]: `closing this position would not raise the account's health`,
   [FIREBREAK_ERROR__WRONG_BUFFER]: `the buffer is not the change's, or its authority is not the program's upgrade address`,
   [FIREBREAK_ERROR__WRONG_CHANGE]: `the change is of another kind than this instruction executes`,
+  [FIREBREAK_ERROR__WRONG_COLLATERAL]: `the collateral's record is not that of this mint`,
+  [FIREBREAK_ERROR__WRONG_COLLATERAL_DECIMALS]: `the mint must have as many decimals as the collateral's parameters say`,
   [FIREBREAK_ERROR__WRONG_DECIMALS]: `the settlement mint must have 6 decimals`,
   [FIREBREAK_ERROR__WRONG_MARKET]: `the market is not the one this account belongs to`,
   [FIREBREAK_ERROR__WRONG_MARKET_INDEX]: `the market index must be the next free one`,
@@ -547,7 +587,7 @@ const firebreakErrorMessages: Record<FirebreakError, string> = {
   [FIREBREAK_ERROR__WRONG_TRANCHE]: `the tranche must be 0 (junior) or 1 (senior)`,
   [FIREBREAK_ERROR__WRONG_TREASURY]: `the token account is not the protocol's treasury`,
   [FIREBREAK_ERROR__WRONG_VAULT]: `the vault is not the protocol's vault`,
-  [FIREBREAK_ERROR__WRONG_VERSION]: `the account's layout version is not 1`,
+  [FIREBREAK_ERROR__WRONG_VERSION]: `the account's layout is not the one that this program reads: migrate brings an older one up`,
   [FIREBREAK_ERROR__ZERO_AMOUNT]: `the amount must be greater than zero`,
 };
 

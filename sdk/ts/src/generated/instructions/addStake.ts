@@ -34,7 +34,7 @@ import {
   type WritableAccount,
   type WritableSignerAccount,
 } from '@solana/kit';
-import { findBookedPda, findEventAuthorityPda, findInsurancePda, findProtocolPda, findStakePda, findVaultPda } from '../pdas/index.js';
+import { findCollateralPda, findEventAuthorityPda, findInsurancePda, findProtocolPda, findStakePda, findVaultPda } from '../pdas/index.js';
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
 import { expectAddress, expectSome, getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
 
@@ -54,7 +54,7 @@ export type AddStakeInstruction<
   TAccountVault extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
-  TAccountBooked extends string | AccountMeta<string> = string,
+  TAccountCollateral extends string | AccountMeta<string> = string,
   TAccountSystemProgram extends string | AccountMeta<string> = '11111111111111111111111111111111',
   TAccountEventAuthority extends string | AccountMeta<string> = string,
   TAccountProgram extends string | AccountMeta<string> = 'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1',
@@ -71,7 +71,7 @@ export type AddStakeInstruction<
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
       TAccountMint extends string ? ReadonlyAccount<TAccountMint> : TAccountMint,
       TAccountTokenProgram extends string ? ReadonlyAccount<TAccountTokenProgram> : TAccountTokenProgram,
-      TAccountBooked extends string ? WritableAccount<TAccountBooked> : TAccountBooked,
+      TAccountCollateral extends string ? WritableAccount<TAccountCollateral> : TAccountCollateral,
       TAccountSystemProgram extends string ? ReadonlyAccount<TAccountSystemProgram> : TAccountSystemProgram,
       TAccountEventAuthority extends string ? ReadonlyAccount<TAccountEventAuthority> : TAccountEventAuthority,
       TAccountProgram extends string ? ReadonlyAccount<TAccountProgram> : TAccountProgram,
@@ -115,7 +115,7 @@ export type AddStakeAsyncInput<
   TAccountVault extends string = string,
   TAccountMint extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountBooked extends string = string,
+  TAccountCollateral extends string = string,
   TAccountSystemProgram extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
@@ -136,8 +136,8 @@ export type AddStakeAsyncInput<
   mint: Address<TAccountMint>;
   /** Moves the tokens. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  /** The record of what is moved through the vault. */
-  booked?: Address<TAccountBooked>;
+  /** The settlement token's record: counts what is moved through the vault. */
+  collateral?: Address<TAccountCollateral>;
   /** Creates accounts. */
   systemProgram?: Address<TAccountSystemProgram>;
   eventAuthority?: Address<TAccountEventAuthority>;
@@ -155,7 +155,7 @@ export async function getAddStakeInstructionAsync<
   TAccountVault extends string,
   TAccountMint extends string,
   TAccountTokenProgram extends string,
-  TAccountBooked extends string,
+  TAccountCollateral extends string,
   TAccountSystemProgram extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
@@ -170,7 +170,7 @@ export async function getAddStakeInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountSystemProgram,
     TAccountEventAuthority,
     TAccountProgram
@@ -187,7 +187,7 @@ export async function getAddStakeInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountSystemProgram,
     TAccountEventAuthority,
     TAccountProgram
@@ -206,7 +206,7 @@ export async function getAddStakeInstructionAsync<
     vault: { value: input.vault ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    booked: { value: input.booked ?? null, isWritable: true },
+    collateral: { value: input.collateral ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
@@ -233,8 +233,8 @@ export async function getAddStakeInstructionAsync<
     accounts.tokenProgram.value =
       'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
-  if (!accounts.booked.value) {
-    accounts.booked.value = await findBookedPda({ mint: expectAddress(accounts.mint.value) });
+  if (!accounts.collateral.value) {
+    accounts.collateral.value = await findCollateralPda({ mint: expectAddress(accounts.mint.value) });
   }
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value = '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
@@ -258,7 +258,7 @@ export async function getAddStakeInstructionAsync<
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.tokenProgram),
-      getAccountMeta(accounts.booked),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.systemProgram),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
@@ -275,7 +275,7 @@ export async function getAddStakeInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountSystemProgram,
     TAccountEventAuthority,
     TAccountProgram
@@ -291,7 +291,7 @@ export type AddStakeInput<
   TAccountVault extends string = string,
   TAccountMint extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountBooked extends string = string,
+  TAccountCollateral extends string = string,
   TAccountSystemProgram extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
@@ -312,8 +312,8 @@ export type AddStakeInput<
   mint: Address<TAccountMint>;
   /** Moves the tokens. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  /** The record of what is moved through the vault. */
-  booked: Address<TAccountBooked>;
+  /** The settlement token's record: counts what is moved through the vault. */
+  collateral: Address<TAccountCollateral>;
   /** Creates accounts. */
   systemProgram?: Address<TAccountSystemProgram>;
   eventAuthority: Address<TAccountEventAuthority>;
@@ -331,7 +331,7 @@ export function getAddStakeInstruction<
   TAccountVault extends string,
   TAccountMint extends string,
   TAccountTokenProgram extends string,
-  TAccountBooked extends string,
+  TAccountCollateral extends string,
   TAccountSystemProgram extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
@@ -346,7 +346,7 @@ export function getAddStakeInstruction<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountSystemProgram,
     TAccountEventAuthority,
     TAccountProgram
@@ -362,7 +362,7 @@ export function getAddStakeInstruction<
   TAccountVault,
   TAccountMint,
   TAccountTokenProgram,
-  TAccountBooked,
+  TAccountCollateral,
   TAccountSystemProgram,
   TAccountEventAuthority,
   TAccountProgram
@@ -380,7 +380,7 @@ export function getAddStakeInstruction<
     vault: { value: input.vault ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    booked: { value: input.booked ?? null, isWritable: true },
+    collateral: { value: input.collateral ?? null, isWritable: true },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
@@ -414,7 +414,7 @@ export function getAddStakeInstruction<
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.tokenProgram),
-      getAccountMeta(accounts.booked),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.systemProgram),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
@@ -431,7 +431,7 @@ export function getAddStakeInstruction<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountSystemProgram,
     TAccountEventAuthority,
     TAccountProgram
@@ -460,8 +460,8 @@ export type ParsedAddStakeInstruction<
     mint: TAccountMetas[6];
     /** Moves the tokens. */
     tokenProgram: TAccountMetas[7];
-    /** The record of what is moved through the vault. */
-    booked: TAccountMetas[8];
+    /** The settlement token's record: counts what is moved through the vault. */
+    collateral: TAccountMetas[8];
     /** Creates accounts. */
     systemProgram: TAccountMetas[9];
     eventAuthority: TAccountMetas[10];
@@ -493,7 +493,7 @@ export function parseAddStakeInstruction<TProgram extends string, TAccountMetas 
       vault: getNextAccount(),
       mint: getNextAccount(),
       tokenProgram: getNextAccount(),
-      booked: getNextAccount(),
+      collateral: getNextAccount(),
       systemProgram: getNextAccount(),
       eventAuthority: getNextAccount(),
       program: getNextAccount(),

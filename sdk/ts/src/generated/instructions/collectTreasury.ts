@@ -27,7 +27,7 @@ import {
   type ReadonlyUint8Array,
   type WritableAccount,
 } from '@solana/kit';
-import { findBookedPda, findEventAuthorityPda, findProtocolPda, findVaultPda } from '../pdas/index.js';
+import { findCollateralPda, findEventAuthorityPda, findProtocolPda, findVaultPda } from '../pdas/index.js';
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
 import { expectAddress, getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
 
@@ -45,7 +45,7 @@ export type CollectTreasuryInstruction<
   TAccountVault extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
-  TAccountBooked extends string | AccountMeta<string> = string,
+  TAccountCollateral extends string | AccountMeta<string> = string,
   TAccountEventAuthority extends string | AccountMeta<string> = string,
   TAccountProgram extends string | AccountMeta<string> = 'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
@@ -59,7 +59,7 @@ export type CollectTreasuryInstruction<
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
       TAccountMint extends string ? ReadonlyAccount<TAccountMint> : TAccountMint,
       TAccountTokenProgram extends string ? ReadonlyAccount<TAccountTokenProgram> : TAccountTokenProgram,
-      TAccountBooked extends string ? WritableAccount<TAccountBooked> : TAccountBooked,
+      TAccountCollateral extends string ? WritableAccount<TAccountCollateral> : TAccountCollateral,
       TAccountEventAuthority extends string ? ReadonlyAccount<TAccountEventAuthority> : TAccountEventAuthority,
       TAccountProgram extends string ? ReadonlyAccount<TAccountProgram> : TAccountProgram,
       ...TRemainingAccounts,
@@ -95,7 +95,7 @@ export type CollectTreasuryAsyncInput<
   TAccountVault extends string = string,
   TAccountMint extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountBooked extends string = string,
+  TAccountCollateral extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
 > = {
@@ -111,8 +111,8 @@ export type CollectTreasuryAsyncInput<
   mint: Address<TAccountMint>;
   /** Moves the tokens. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  /** The record of what is moved through the vault. */
-  booked?: Address<TAccountBooked>;
+  /** The settlement token's record: counts what is moved through the vault. */
+  collateral?: Address<TAccountCollateral>;
   eventAuthority?: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
 };
@@ -124,7 +124,7 @@ export async function getCollectTreasuryInstructionAsync<
   TAccountVault extends string,
   TAccountMint extends string,
   TAccountTokenProgram extends string,
-  TAccountBooked extends string,
+  TAccountCollateral extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
@@ -136,7 +136,7 @@ export async function getCollectTreasuryInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >,
@@ -150,7 +150,7 @@ export async function getCollectTreasuryInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >
@@ -166,7 +166,7 @@ export async function getCollectTreasuryInstructionAsync<
     vault: { value: input.vault ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    booked: { value: input.booked ?? null, isWritable: true },
+    collateral: { value: input.collateral ?? null, isWritable: true },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
   };
@@ -183,8 +183,8 @@ export async function getCollectTreasuryInstructionAsync<
     accounts.tokenProgram.value =
       'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
-  if (!accounts.booked.value) {
-    accounts.booked.value = await findBookedPda({ mint: expectAddress(accounts.mint.value) });
+  if (!accounts.collateral.value) {
+    accounts.collateral.value = await findCollateralPda({ mint: expectAddress(accounts.mint.value) });
   }
   if (!accounts.eventAuthority.value) {
     accounts.eventAuthority.value = await findEventAuthorityPda();
@@ -203,7 +203,7 @@ export async function getCollectTreasuryInstructionAsync<
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.tokenProgram),
-      getAccountMeta(accounts.booked),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
     ],
@@ -217,7 +217,7 @@ export async function getCollectTreasuryInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >);
@@ -230,7 +230,7 @@ export type CollectTreasuryInput<
   TAccountVault extends string = string,
   TAccountMint extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountBooked extends string = string,
+  TAccountCollateral extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
 > = {
@@ -246,8 +246,8 @@ export type CollectTreasuryInput<
   mint: Address<TAccountMint>;
   /** Moves the tokens. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  /** The record of what is moved through the vault. */
-  booked: Address<TAccountBooked>;
+  /** The settlement token's record: counts what is moved through the vault. */
+  collateral: Address<TAccountCollateral>;
   eventAuthority: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
 };
@@ -259,7 +259,7 @@ export function getCollectTreasuryInstruction<
   TAccountVault extends string,
   TAccountMint extends string,
   TAccountTokenProgram extends string,
-  TAccountBooked extends string,
+  TAccountCollateral extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
@@ -271,7 +271,7 @@ export function getCollectTreasuryInstruction<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >,
@@ -284,7 +284,7 @@ export function getCollectTreasuryInstruction<
   TAccountVault,
   TAccountMint,
   TAccountTokenProgram,
-  TAccountBooked,
+  TAccountCollateral,
   TAccountEventAuthority,
   TAccountProgram
 > {
@@ -299,7 +299,7 @@ export function getCollectTreasuryInstruction<
     vault: { value: input.vault ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    booked: { value: input.booked ?? null, isWritable: true },
+    collateral: { value: input.collateral ?? null, isWritable: true },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
   };
@@ -324,7 +324,7 @@ export function getCollectTreasuryInstruction<
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.tokenProgram),
-      getAccountMeta(accounts.booked),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
     ],
@@ -338,7 +338,7 @@ export function getCollectTreasuryInstruction<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >);
@@ -362,8 +362,8 @@ export type ParsedCollectTreasuryInstruction<
     mint: TAccountMetas[4];
     /** Moves the tokens. */
     tokenProgram: TAccountMetas[5];
-    /** The record of what is moved through the vault. */
-    booked: TAccountMetas[6];
+    /** The settlement token's record: counts what is moved through the vault. */
+    collateral: TAccountMetas[6];
     eventAuthority: TAccountMetas[7];
     program: TAccountMetas[8];
   };
@@ -391,7 +391,7 @@ export function parseCollectTreasuryInstruction<TProgram extends string, TAccoun
       vault: getNextAccount(),
       mint: getNextAccount(),
       tokenProgram: getNextAccount(),
-      booked: getNextAccount(),
+      collateral: getNextAccount(),
       eventAuthority: getNextAccount(),
       program: getNextAccount(),
     },

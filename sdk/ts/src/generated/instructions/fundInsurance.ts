@@ -32,7 +32,7 @@ import {
   type TransactionSigner,
   type WritableAccount,
 } from '@solana/kit';
-import { findBookedPda, findEventAuthorityPda, findInsurancePda, findProtocolPda, findVaultPda } from '../pdas/index.js';
+import { findCollateralPda, findEventAuthorityPda, findInsurancePda, findProtocolPda, findVaultPda } from '../pdas/index.js';
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
 import { expectAddress, getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
 
@@ -51,7 +51,7 @@ export type FundInsuranceInstruction<
   TAccountVault extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
-  TAccountBooked extends string | AccountMeta<string> = string,
+  TAccountCollateral extends string | AccountMeta<string> = string,
   TAccountEventAuthority extends string | AccountMeta<string> = string,
   TAccountProgram extends string | AccountMeta<string> = 'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
@@ -66,7 +66,7 @@ export type FundInsuranceInstruction<
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
       TAccountMint extends string ? ReadonlyAccount<TAccountMint> : TAccountMint,
       TAccountTokenProgram extends string ? ReadonlyAccount<TAccountTokenProgram> : TAccountTokenProgram,
-      TAccountBooked extends string ? WritableAccount<TAccountBooked> : TAccountBooked,
+      TAccountCollateral extends string ? WritableAccount<TAccountCollateral> : TAccountCollateral,
       TAccountEventAuthority extends string ? ReadonlyAccount<TAccountEventAuthority> : TAccountEventAuthority,
       TAccountProgram extends string ? ReadonlyAccount<TAccountProgram> : TAccountProgram,
       ...TRemainingAccounts,
@@ -109,7 +109,7 @@ export type FundInsuranceAsyncInput<
   TAccountVault extends string = string,
   TAccountMint extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountBooked extends string = string,
+  TAccountCollateral extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
 > = {
@@ -127,8 +127,8 @@ export type FundInsuranceAsyncInput<
   mint: Address<TAccountMint>;
   /** Moves the tokens. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  /** The record of what is moved through the vault. */
-  booked?: Address<TAccountBooked>;
+  /** The settlement token's record: counts what is moved through the vault. */
+  collateral?: Address<TAccountCollateral>;
   eventAuthority?: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
   amount: FundInsuranceInstructionDataArgs['amount'];
@@ -142,7 +142,7 @@ export async function getFundInsuranceInstructionAsync<
   TAccountVault extends string,
   TAccountMint extends string,
   TAccountTokenProgram extends string,
-  TAccountBooked extends string,
+  TAccountCollateral extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
@@ -155,7 +155,7 @@ export async function getFundInsuranceInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >,
@@ -170,7 +170,7 @@ export async function getFundInsuranceInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >
@@ -187,7 +187,7 @@ export async function getFundInsuranceInstructionAsync<
     vault: { value: input.vault ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    booked: { value: input.booked ?? null, isWritable: true },
+    collateral: { value: input.collateral ?? null, isWritable: true },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
   };
@@ -210,8 +210,8 @@ export async function getFundInsuranceInstructionAsync<
     accounts.tokenProgram.value =
       'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
-  if (!accounts.booked.value) {
-    accounts.booked.value = await findBookedPda({ mint: expectAddress(accounts.mint.value) });
+  if (!accounts.collateral.value) {
+    accounts.collateral.value = await findCollateralPda({ mint: expectAddress(accounts.mint.value) });
   }
   if (!accounts.eventAuthority.value) {
     accounts.eventAuthority.value = await findEventAuthorityPda();
@@ -231,7 +231,7 @@ export async function getFundInsuranceInstructionAsync<
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.tokenProgram),
-      getAccountMeta(accounts.booked),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
     ],
@@ -246,7 +246,7 @@ export async function getFundInsuranceInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >);
@@ -260,7 +260,7 @@ export type FundInsuranceInput<
   TAccountVault extends string = string,
   TAccountMint extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountBooked extends string = string,
+  TAccountCollateral extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
 > = {
@@ -278,8 +278,8 @@ export type FundInsuranceInput<
   mint: Address<TAccountMint>;
   /** Moves the tokens. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  /** The record of what is moved through the vault. */
-  booked: Address<TAccountBooked>;
+  /** The settlement token's record: counts what is moved through the vault. */
+  collateral: Address<TAccountCollateral>;
   eventAuthority: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
   amount: FundInsuranceInstructionDataArgs['amount'];
@@ -293,7 +293,7 @@ export function getFundInsuranceInstruction<
   TAccountVault extends string,
   TAccountMint extends string,
   TAccountTokenProgram extends string,
-  TAccountBooked extends string,
+  TAccountCollateral extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
@@ -306,7 +306,7 @@ export function getFundInsuranceInstruction<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >,
@@ -320,7 +320,7 @@ export function getFundInsuranceInstruction<
   TAccountVault,
   TAccountMint,
   TAccountTokenProgram,
-  TAccountBooked,
+  TAccountCollateral,
   TAccountEventAuthority,
   TAccountProgram
 > {
@@ -336,7 +336,7 @@ export function getFundInsuranceInstruction<
     vault: { value: input.vault ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    booked: { value: input.booked ?? null, isWritable: true },
+    collateral: { value: input.collateral ?? null, isWritable: true },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
   };
@@ -365,7 +365,7 @@ export function getFundInsuranceInstruction<
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.tokenProgram),
-      getAccountMeta(accounts.booked),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
     ],
@@ -380,7 +380,7 @@ export function getFundInsuranceInstruction<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >);
@@ -406,8 +406,8 @@ export type ParsedFundInsuranceInstruction<
     mint: TAccountMetas[5];
     /** Moves the tokens. */
     tokenProgram: TAccountMetas[6];
-    /** The record of what is moved through the vault. */
-    booked: TAccountMetas[7];
+    /** The settlement token's record: counts what is moved through the vault. */
+    collateral: TAccountMetas[7];
     eventAuthority: TAccountMetas[8];
     program: TAccountMetas[9];
   };
@@ -436,7 +436,7 @@ export function parseFundInsuranceInstruction<TProgram extends string, TAccountM
       vault: getNextAccount(),
       mint: getNextAccount(),
       tokenProgram: getNextAccount(),
-      booked: getNextAccount(),
+      collateral: getNextAccount(),
       eventAuthority: getNextAccount(),
       program: getNextAccount(),
     },

@@ -38,7 +38,7 @@ import {
   type WritableAccount,
   type WritableSignerAccount,
 } from '@solana/kit';
-import { findBookedPda, findInsurancePda, findProgramDataPda, findProtocolPda, findVaultPda } from '../pdas/index.js';
+import { findEventAuthorityPda, findInsurancePda, findProgramDataPda, findProtocolPda, findVaultPda } from '../pdas/index.js';
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
 import { expectAddress, getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
 
@@ -57,9 +57,9 @@ export type InitialiseInstruction<
   TAccountProtocol extends string | AccountMeta<string> = string,
   TAccountInsurance extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
-  TAccountBooked extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
   TAccountSystemProgram extends string | AccountMeta<string> = '11111111111111111111111111111111',
+  TAccountEventAuthority extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -74,9 +74,9 @@ export type InitialiseInstruction<
       TAccountProtocol extends string ? WritableAccount<TAccountProtocol> : TAccountProtocol,
       TAccountInsurance extends string ? WritableAccount<TAccountInsurance> : TAccountInsurance,
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
-      TAccountBooked extends string ? WritableAccount<TAccountBooked> : TAccountBooked,
       TAccountTokenProgram extends string ? ReadonlyAccount<TAccountTokenProgram> : TAccountTokenProgram,
       TAccountSystemProgram extends string ? ReadonlyAccount<TAccountSystemProgram> : TAccountSystemProgram,
+      TAccountEventAuthority extends string ? ReadonlyAccount<TAccountEventAuthority> : TAccountEventAuthority,
       ...TRemainingAccounts,
     ]
   >;
@@ -169,9 +169,9 @@ export type InitialiseAsyncInput<
   TAccountProtocol extends string = string,
   TAccountInsurance extends string = string,
   TAccountVault extends string = string,
-  TAccountBooked extends string = string,
   TAccountTokenProgram extends string = string,
   TAccountSystemProgram extends string = string,
+  TAccountEventAuthority extends string = string,
 > = {
   /** The program's upgrade authority; becomes the protocol's authority. */
   authority: TransactionSigner<TAccountAuthority>;
@@ -187,12 +187,11 @@ export type InitialiseAsyncInput<
   insurance?: Address<TAccountInsurance>;
   /** Holds every token of the protocol. */
   vault?: Address<TAccountVault>;
-  /** The record of what is moved through the vault. */
-  booked?: Address<TAccountBooked>;
   /** Creates the vault. */
   tokenProgram?: Address<TAccountTokenProgram>;
   /** Creates accounts. */
   systemProgram?: Address<TAccountSystemProgram>;
+  eventAuthority?: Address<TAccountEventAuthority>;
   keeperBond: InitialiseInstructionDataArgs['keeperBond'];
   keeperReward: InitialiseInstructionDataArgs['keeperReward'];
   insuranceFloor: InitialiseInstructionDataArgs['insuranceFloor'];
@@ -212,9 +211,9 @@ export async function getInitialiseInstructionAsync<
   TAccountProtocol extends string,
   TAccountInsurance extends string,
   TAccountVault extends string,
-  TAccountBooked extends string,
   TAccountTokenProgram extends string,
   TAccountSystemProgram extends string,
+  TAccountEventAuthority extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
 >(
   input: InitialiseAsyncInput<
@@ -225,9 +224,9 @@ export async function getInitialiseInstructionAsync<
     TAccountProtocol,
     TAccountInsurance,
     TAccountVault,
-    TAccountBooked,
     TAccountTokenProgram,
-    TAccountSystemProgram
+    TAccountSystemProgram,
+    TAccountEventAuthority
   >,
   config?: { programAddress?: TProgramAddress },
 ): Promise<
@@ -240,9 +239,9 @@ export async function getInitialiseInstructionAsync<
     TAccountProtocol,
     TAccountInsurance,
     TAccountVault,
-    TAccountBooked,
     TAccountTokenProgram,
-    TAccountSystemProgram
+    TAccountSystemProgram,
+    TAccountEventAuthority
   >
 > {
   // Program address.
@@ -257,9 +256,9 @@ export async function getInitialiseInstructionAsync<
     protocol: { value: input.protocol ?? null, isWritable: true },
     insurance: { value: input.insurance ?? null, isWritable: true },
     vault: { value: input.vault ?? null, isWritable: true },
-    booked: { value: input.booked ?? null, isWritable: true },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
+    eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<keyof typeof originalAccounts, ResolvedAccount>;
 
@@ -283,15 +282,15 @@ export async function getInitialiseInstructionAsync<
   if (!accounts.vault.value) {
     accounts.vault.value = await findVaultPda({ mint: expectAddress(accounts.mint.value) });
   }
-  if (!accounts.booked.value) {
-    accounts.booked.value = await findBookedPda({ mint: expectAddress(accounts.mint.value) });
-  }
   if (!accounts.tokenProgram.value) {
     accounts.tokenProgram.value =
       'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value = '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
+  }
+  if (!accounts.eventAuthority.value) {
+    accounts.eventAuthority.value = await findEventAuthorityPda();
   }
 
   const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
@@ -304,9 +303,9 @@ export async function getInitialiseInstructionAsync<
       getAccountMeta(accounts.protocol),
       getAccountMeta(accounts.insurance),
       getAccountMeta(accounts.vault),
-      getAccountMeta(accounts.booked),
       getAccountMeta(accounts.tokenProgram),
       getAccountMeta(accounts.systemProgram),
+      getAccountMeta(accounts.eventAuthority),
     ],
     data: getInitialiseInstructionDataEncoder().encode(args as InitialiseInstructionDataArgs),
     programAddress,
@@ -319,9 +318,9 @@ export async function getInitialiseInstructionAsync<
     TAccountProtocol,
     TAccountInsurance,
     TAccountVault,
-    TAccountBooked,
     TAccountTokenProgram,
-    TAccountSystemProgram
+    TAccountSystemProgram,
+    TAccountEventAuthority
   >);
 }
 
@@ -333,9 +332,9 @@ export type InitialiseInput<
   TAccountProtocol extends string = string,
   TAccountInsurance extends string = string,
   TAccountVault extends string = string,
-  TAccountBooked extends string = string,
   TAccountTokenProgram extends string = string,
   TAccountSystemProgram extends string = string,
+  TAccountEventAuthority extends string = string,
 > = {
   /** The program's upgrade authority; becomes the protocol's authority. */
   authority: TransactionSigner<TAccountAuthority>;
@@ -351,12 +350,11 @@ export type InitialiseInput<
   insurance: Address<TAccountInsurance>;
   /** Holds every token of the protocol. */
   vault: Address<TAccountVault>;
-  /** The record of what is moved through the vault. */
-  booked: Address<TAccountBooked>;
   /** Creates the vault. */
   tokenProgram?: Address<TAccountTokenProgram>;
   /** Creates accounts. */
   systemProgram?: Address<TAccountSystemProgram>;
+  eventAuthority: Address<TAccountEventAuthority>;
   keeperBond: InitialiseInstructionDataArgs['keeperBond'];
   keeperReward: InitialiseInstructionDataArgs['keeperReward'];
   insuranceFloor: InitialiseInstructionDataArgs['insuranceFloor'];
@@ -376,9 +374,9 @@ export function getInitialiseInstruction<
   TAccountProtocol extends string,
   TAccountInsurance extends string,
   TAccountVault extends string,
-  TAccountBooked extends string,
   TAccountTokenProgram extends string,
   TAccountSystemProgram extends string,
+  TAccountEventAuthority extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
 >(
   input: InitialiseInput<
@@ -389,9 +387,9 @@ export function getInitialiseInstruction<
     TAccountProtocol,
     TAccountInsurance,
     TAccountVault,
-    TAccountBooked,
     TAccountTokenProgram,
-    TAccountSystemProgram
+    TAccountSystemProgram,
+    TAccountEventAuthority
   >,
   config?: { programAddress?: TProgramAddress },
 ): InitialiseInstruction<
@@ -403,9 +401,9 @@ export function getInitialiseInstruction<
   TAccountProtocol,
   TAccountInsurance,
   TAccountVault,
-  TAccountBooked,
   TAccountTokenProgram,
-  TAccountSystemProgram
+  TAccountSystemProgram,
+  TAccountEventAuthority
 > {
   // Program address.
   const programAddress = config?.programAddress ?? FIREBREAK_PROGRAM_ADDRESS;
@@ -419,9 +417,9 @@ export function getInitialiseInstruction<
     protocol: { value: input.protocol ?? null, isWritable: true },
     insurance: { value: input.insurance ?? null, isWritable: true },
     vault: { value: input.vault ?? null, isWritable: true },
-    booked: { value: input.booked ?? null, isWritable: true },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
+    eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<keyof typeof originalAccounts, ResolvedAccount>;
 
@@ -451,9 +449,9 @@ export function getInitialiseInstruction<
       getAccountMeta(accounts.protocol),
       getAccountMeta(accounts.insurance),
       getAccountMeta(accounts.vault),
-      getAccountMeta(accounts.booked),
       getAccountMeta(accounts.tokenProgram),
       getAccountMeta(accounts.systemProgram),
+      getAccountMeta(accounts.eventAuthority),
     ],
     data: getInitialiseInstructionDataEncoder().encode(args as InitialiseInstructionDataArgs),
     programAddress,
@@ -466,9 +464,9 @@ export function getInitialiseInstruction<
     TAccountProtocol,
     TAccountInsurance,
     TAccountVault,
-    TAccountBooked,
     TAccountTokenProgram,
-    TAccountSystemProgram
+    TAccountSystemProgram,
+    TAccountEventAuthority
   >);
 }
 
@@ -492,12 +490,11 @@ export type ParsedInitialiseInstruction<
     insurance: TAccountMetas[5];
     /** Holds every token of the protocol. */
     vault: TAccountMetas[6];
-    /** The record of what is moved through the vault. */
-    booked: TAccountMetas[7];
     /** Creates the vault. */
-    tokenProgram: TAccountMetas[8];
+    tokenProgram: TAccountMetas[7];
     /** Creates accounts. */
-    systemProgram: TAccountMetas[9];
+    systemProgram: TAccountMetas[8];
+    eventAuthority: TAccountMetas[9];
   };
   data: InitialiseInstructionData;
 };
@@ -524,9 +521,9 @@ export function parseInitialiseInstruction<TProgram extends string, TAccountMeta
       protocol: getNextAccount(),
       insurance: getNextAccount(),
       vault: getNextAccount(),
-      booked: getNextAccount(),
       tokenProgram: getNextAccount(),
       systemProgram: getNextAccount(),
+      eventAuthority: getNextAccount(),
     },
     data: getInitialiseInstructionDataDecoder().decode(instruction.data),
   };

@@ -12,14 +12,8 @@ import {
   fixEncoderSize,
   getBytesDecoder,
   getBytesEncoder,
-  getI64Decoder,
-  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
-  getU32Decoder,
-  getU32Encoder,
-  getU64Decoder,
-  getU64Encoder,
   transformEncoder,
   type AccountMeta,
   type AccountSignerMeta,
@@ -39,16 +33,7 @@ import {
 import { findEventAuthorityPda, findInsurancePda, findProtocolPda } from '../pdas/index.js';
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
 import { getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
-import {
-  getBreakerRulesDecoder,
-  getBreakerRulesEncoder,
-  getDelaysDecoder,
-  getDelaysEncoder,
-  type BreakerRules,
-  type BreakerRulesArgs,
-  type Delays,
-  type DelaysArgs,
-} from '../types/index.js';
+import { getSettingsDecoder, getSettingsEncoder, type Settings, type SettingsArgs } from '../types/index.js';
 
 export const PROPOSE_SETTINGS_DISCRIMINATOR = new Uint8Array([80, 136, 123, 184, 238, 89, 55, 180]);
 
@@ -85,72 +70,15 @@ export type ProposeSettingsInstruction<
     ]
   >;
 
-export type ProposeSettingsInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  /** Atoms an account with a position sets aside for keepers. */
-  keeperBond: bigint;
-  /** Atoms a keeper receives from it for finishing a liquidation. */
-  keeperReward: bigint;
-  /** Insurance never pays below this many atoms. */
-  insuranceFloor: bigint;
-  /** Seconds that an unstake request waits; 0: the longest. */
-  cooldown: bigint;
-  /** One draw takes at most this fraction of insurance. */
-  eventCap: number;
-  /** A day's draws take at most this fraction. */
-  dayCap: number;
-  /** Part of the fees that the senior tranche receives. */
-  seniorShare: number;
-  /** Room to grow; zero. */
-  reserved: number;
-  /** How long changes wait. */
-  delays: Delays;
-  /** Rules of the global breaker. */
-  breaker: BreakerRules;
-  /** Key of the guardian; zero: nobody. */
-  guardian: ReadonlyUint8Array;
-};
+export type ProposeSettingsInstructionData = { discriminator: ReadonlyUint8Array; new: Settings };
 
-export type ProposeSettingsInstructionDataArgs = {
-  /** Atoms an account with a position sets aside for keepers. */
-  keeperBond: number | bigint;
-  /** Atoms a keeper receives from it for finishing a liquidation. */
-  keeperReward: number | bigint;
-  /** Insurance never pays below this many atoms. */
-  insuranceFloor: number | bigint;
-  /** Seconds that an unstake request waits; 0: the longest. */
-  cooldown: number | bigint;
-  /** One draw takes at most this fraction of insurance. */
-  eventCap: number;
-  /** A day's draws take at most this fraction. */
-  dayCap: number;
-  /** Part of the fees that the senior tranche receives. */
-  seniorShare: number;
-  /** Room to grow; zero. */
-  reserved: number;
-  /** How long changes wait. */
-  delays: DelaysArgs;
-  /** Rules of the global breaker. */
-  breaker: BreakerRulesArgs;
-  /** Key of the guardian; zero: nobody. */
-  guardian: ReadonlyUint8Array;
-};
+export type ProposeSettingsInstructionDataArgs = { new: SettingsArgs };
 
 export function getProposeSettingsInstructionDataEncoder(): FixedSizeEncoder<ProposeSettingsInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
-      ['keeperBond', getU64Encoder()],
-      ['keeperReward', getU64Encoder()],
-      ['insuranceFloor', getU64Encoder()],
-      ['cooldown', getI64Encoder()],
-      ['eventCap', getU32Encoder()],
-      ['dayCap', getU32Encoder()],
-      ['seniorShare', getU32Encoder()],
-      ['reserved', getU32Encoder()],
-      ['delays', getDelaysEncoder()],
-      ['breaker', getBreakerRulesEncoder()],
-      ['guardian', fixEncoderSize(getBytesEncoder(), 32)],
+      ['new', getSettingsEncoder()],
     ]),
     (value) => ({ ...value, discriminator: PROPOSE_SETTINGS_DISCRIMINATOR }),
   );
@@ -159,17 +87,7 @@ export function getProposeSettingsInstructionDataEncoder(): FixedSizeEncoder<Pro
 export function getProposeSettingsInstructionDataDecoder(): FixedSizeDecoder<ProposeSettingsInstructionData> {
   return getStructDecoder([
     ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
-    ['keeperBond', getU64Decoder()],
-    ['keeperReward', getU64Decoder()],
-    ['insuranceFloor', getU64Decoder()],
-    ['cooldown', getI64Decoder()],
-    ['eventCap', getU32Decoder()],
-    ['dayCap', getU32Decoder()],
-    ['seniorShare', getU32Decoder()],
-    ['reserved', getU32Decoder()],
-    ['delays', getDelaysDecoder()],
-    ['breaker', getBreakerRulesDecoder()],
-    ['guardian', fixDecoderSize(getBytesDecoder(), 32)],
+    ['new', getSettingsDecoder()],
   ]);
 }
 
@@ -203,17 +121,7 @@ export type ProposeSettingsAsyncInput<
   instructions?: Address<TAccountInstructions>;
   eventAuthority?: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
-  keeperBond: ProposeSettingsInstructionDataArgs['keeperBond'];
-  keeperReward: ProposeSettingsInstructionDataArgs['keeperReward'];
-  insuranceFloor: ProposeSettingsInstructionDataArgs['insuranceFloor'];
-  cooldown: ProposeSettingsInstructionDataArgs['cooldown'];
-  eventCap: ProposeSettingsInstructionDataArgs['eventCap'];
-  dayCap: ProposeSettingsInstructionDataArgs['dayCap'];
-  seniorShare: ProposeSettingsInstructionDataArgs['seniorShare'];
-  reserved: ProposeSettingsInstructionDataArgs['reserved'];
-  delays: ProposeSettingsInstructionDataArgs['delays'];
-  breaker: ProposeSettingsInstructionDataArgs['breaker'];
-  guardian: ProposeSettingsInstructionDataArgs['guardian'];
+  new: ProposeSettingsInstructionDataArgs['new'];
 };
 
 export async function getProposeSettingsInstructionAsync<
@@ -342,17 +250,7 @@ export type ProposeSettingsInput<
   instructions?: Address<TAccountInstructions>;
   eventAuthority: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
-  keeperBond: ProposeSettingsInstructionDataArgs['keeperBond'];
-  keeperReward: ProposeSettingsInstructionDataArgs['keeperReward'];
-  insuranceFloor: ProposeSettingsInstructionDataArgs['insuranceFloor'];
-  cooldown: ProposeSettingsInstructionDataArgs['cooldown'];
-  eventCap: ProposeSettingsInstructionDataArgs['eventCap'];
-  dayCap: ProposeSettingsInstructionDataArgs['dayCap'];
-  seniorShare: ProposeSettingsInstructionDataArgs['seniorShare'];
-  reserved: ProposeSettingsInstructionDataArgs['reserved'];
-  delays: ProposeSettingsInstructionDataArgs['delays'];
-  breaker: ProposeSettingsInstructionDataArgs['breaker'];
-  guardian: ProposeSettingsInstructionDataArgs['guardian'];
+  new: ProposeSettingsInstructionDataArgs['new'];
 };
 
 export function getProposeSettingsInstruction<

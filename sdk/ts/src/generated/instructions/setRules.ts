@@ -30,7 +30,7 @@ import {
   type TransactionSigner,
   type WritableAccount,
 } from '@solana/kit';
-import { findProtocolPda } from '../pdas/index.js';
+import { findEventAuthorityPda, findProtocolPda } from '../pdas/index.js';
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
 import { getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
 import { getRulesDecoder, getRulesEncoder, type Rules, type RulesArgs } from '../types/index.js';
@@ -47,6 +47,8 @@ export type SetRulesInstruction<
   TAccountProtocol extends string | AccountMeta<string> = string,
   TAccountMarket extends string | AccountMeta<string> = string,
   TAccountInstructions extends string | AccountMeta<string> = 'Sysvar1nstructions1111111111111111111111111',
+  TAccountEventAuthority extends string | AccountMeta<string> = string,
+  TAccountProgram extends string | AccountMeta<string> = 'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -58,6 +60,8 @@ export type SetRulesInstruction<
       TAccountProtocol extends string ? ReadonlyAccount<TAccountProtocol> : TAccountProtocol,
       TAccountMarket extends string ? WritableAccount<TAccountMarket> : TAccountMarket,
       TAccountInstructions extends string ? ReadonlyAccount<TAccountInstructions> : TAccountInstructions,
+      TAccountEventAuthority extends string ? ReadonlyAccount<TAccountEventAuthority> : TAccountEventAuthority,
+      TAccountProgram extends string ? ReadonlyAccount<TAccountProgram> : TAccountProgram,
       ...TRemainingAccounts,
     ]
   >;
@@ -92,6 +96,8 @@ export type SetRulesAsyncInput<
   TAccountProtocol extends string = string,
   TAccountMarket extends string = string,
   TAccountInstructions extends string = string,
+  TAccountEventAuthority extends string = string,
+  TAccountProgram extends string = string,
 > = {
   /** The protocol's authority. */
   authority: TransactionSigner<TAccountAuthority>;
@@ -100,6 +106,8 @@ export type SetRulesAsyncInput<
   /** The market. */
   market: Address<TAccountMarket>;
   instructions?: Address<TAccountInstructions>;
+  eventAuthority?: Address<TAccountEventAuthority>;
+  program?: Address<TAccountProgram>;
   rules: SetRulesInstructionDataArgs['rules'];
 };
 
@@ -108,11 +116,30 @@ export async function getSetRulesInstructionAsync<
   TAccountProtocol extends string,
   TAccountMarket extends string,
   TAccountInstructions extends string,
+  TAccountEventAuthority extends string,
+  TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
 >(
-  input: SetRulesAsyncInput<TAccountAuthority, TAccountProtocol, TAccountMarket, TAccountInstructions>,
+  input: SetRulesAsyncInput<
+    TAccountAuthority,
+    TAccountProtocol,
+    TAccountMarket,
+    TAccountInstructions,
+    TAccountEventAuthority,
+    TAccountProgram
+  >,
   config?: { programAddress?: TProgramAddress },
-): Promise<SetRulesInstruction<TProgramAddress, TAccountAuthority, TAccountProtocol, TAccountMarket, TAccountInstructions>> {
+): Promise<
+  SetRulesInstruction<
+    TProgramAddress,
+    TAccountAuthority,
+    TAccountProtocol,
+    TAccountMarket,
+    TAccountInstructions,
+    TAccountEventAuthority,
+    TAccountProgram
+  >
+> {
   // Program address.
   const programAddress = config?.programAddress ?? FIREBREAK_PROGRAM_ADDRESS;
 
@@ -122,6 +149,8 @@ export async function getSetRulesInstructionAsync<
     protocol: { value: input.protocol ?? null, isWritable: false },
     market: { value: input.market ?? null, isWritable: true },
     instructions: { value: input.instructions ?? null, isWritable: false },
+    eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
+    program: { value: input.program ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<keyof typeof originalAccounts, ResolvedAccount>;
 
@@ -136,6 +165,13 @@ export async function getSetRulesInstructionAsync<
     accounts.instructions.value =
       'Sysvar1nstructions1111111111111111111111111' as Address<'Sysvar1nstructions1111111111111111111111111'>;
   }
+  if (!accounts.eventAuthority.value) {
+    accounts.eventAuthority.value = await findEventAuthorityPda();
+  }
+  if (!accounts.program.value) {
+    accounts.program.value = programAddress;
+    accounts.program.isWritable = false;
+  }
 
   const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
@@ -144,10 +180,20 @@ export async function getSetRulesInstructionAsync<
       getAccountMeta(accounts.protocol),
       getAccountMeta(accounts.market),
       getAccountMeta(accounts.instructions),
+      getAccountMeta(accounts.eventAuthority),
+      getAccountMeta(accounts.program),
     ],
     data: getSetRulesInstructionDataEncoder().encode(args as SetRulesInstructionDataArgs),
     programAddress,
-  } as SetRulesInstruction<TProgramAddress, TAccountAuthority, TAccountProtocol, TAccountMarket, TAccountInstructions>);
+  } as SetRulesInstruction<
+    TProgramAddress,
+    TAccountAuthority,
+    TAccountProtocol,
+    TAccountMarket,
+    TAccountInstructions,
+    TAccountEventAuthority,
+    TAccountProgram
+  >);
 }
 
 export type SetRulesInput<
@@ -155,6 +201,8 @@ export type SetRulesInput<
   TAccountProtocol extends string = string,
   TAccountMarket extends string = string,
   TAccountInstructions extends string = string,
+  TAccountEventAuthority extends string = string,
+  TAccountProgram extends string = string,
 > = {
   /** The protocol's authority. */
   authority: TransactionSigner<TAccountAuthority>;
@@ -163,6 +211,8 @@ export type SetRulesInput<
   /** The market. */
   market: Address<TAccountMarket>;
   instructions?: Address<TAccountInstructions>;
+  eventAuthority: Address<TAccountEventAuthority>;
+  program?: Address<TAccountProgram>;
   rules: SetRulesInstructionDataArgs['rules'];
 };
 
@@ -171,11 +221,28 @@ export function getSetRulesInstruction<
   TAccountProtocol extends string,
   TAccountMarket extends string,
   TAccountInstructions extends string,
+  TAccountEventAuthority extends string,
+  TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
 >(
-  input: SetRulesInput<TAccountAuthority, TAccountProtocol, TAccountMarket, TAccountInstructions>,
+  input: SetRulesInput<
+    TAccountAuthority,
+    TAccountProtocol,
+    TAccountMarket,
+    TAccountInstructions,
+    TAccountEventAuthority,
+    TAccountProgram
+  >,
   config?: { programAddress?: TProgramAddress },
-): SetRulesInstruction<TProgramAddress, TAccountAuthority, TAccountProtocol, TAccountMarket, TAccountInstructions> {
+): SetRulesInstruction<
+  TProgramAddress,
+  TAccountAuthority,
+  TAccountProtocol,
+  TAccountMarket,
+  TAccountInstructions,
+  TAccountEventAuthority,
+  TAccountProgram
+> {
   // Program address.
   const programAddress = config?.programAddress ?? FIREBREAK_PROGRAM_ADDRESS;
 
@@ -185,6 +252,8 @@ export function getSetRulesInstruction<
     protocol: { value: input.protocol ?? null, isWritable: false },
     market: { value: input.market ?? null, isWritable: true },
     instructions: { value: input.instructions ?? null, isWritable: false },
+    eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
+    program: { value: input.program ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<keyof typeof originalAccounts, ResolvedAccount>;
 
@@ -196,6 +265,10 @@ export function getSetRulesInstruction<
     accounts.instructions.value =
       'Sysvar1nstructions1111111111111111111111111' as Address<'Sysvar1nstructions1111111111111111111111111'>;
   }
+  if (!accounts.program.value) {
+    accounts.program.value = programAddress;
+    accounts.program.isWritable = false;
+  }
 
   const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
@@ -204,10 +277,20 @@ export function getSetRulesInstruction<
       getAccountMeta(accounts.protocol),
       getAccountMeta(accounts.market),
       getAccountMeta(accounts.instructions),
+      getAccountMeta(accounts.eventAuthority),
+      getAccountMeta(accounts.program),
     ],
     data: getSetRulesInstructionDataEncoder().encode(args as SetRulesInstructionDataArgs),
     programAddress,
-  } as SetRulesInstruction<TProgramAddress, TAccountAuthority, TAccountProtocol, TAccountMarket, TAccountInstructions>);
+  } as SetRulesInstruction<
+    TProgramAddress,
+    TAccountAuthority,
+    TAccountProtocol,
+    TAccountMarket,
+    TAccountInstructions,
+    TAccountEventAuthority,
+    TAccountProgram
+  >);
 }
 
 export type ParsedSetRulesInstruction<
@@ -223,6 +306,8 @@ export type ParsedSetRulesInstruction<
     /** The market. */
     market: TAccountMetas[2];
     instructions: TAccountMetas[3];
+    eventAuthority: TAccountMetas[4];
+    program: TAccountMetas[5];
   };
   data: SetRulesInstructionData;
 };
@@ -230,7 +315,7 @@ export type ParsedSetRulesInstruction<
 export function parseSetRulesInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedSetRulesInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 4) {
+  if (instruction.accounts.length < 6) {
     throw new Error('Not enough accounts');
   }
   let accountIndex = 0;
@@ -246,6 +331,8 @@ export function parseSetRulesInstruction<TProgram extends string, TAccountMetas 
       protocol: getNextAccount(),
       market: getNextAccount(),
       instructions: getNextAccount(),
+      eventAuthority: getNextAccount(),
+      program: getNextAccount(),
     },
     data: getSetRulesInstructionDataDecoder().decode(instruction.data),
   };

@@ -40,7 +40,7 @@ export function getSkimDiscriminatorBytes() {
 export type SkimInstruction<
   TProgram extends string = typeof FIREBREAK_PROGRAM_ADDRESS,
   TAccountInsurance extends string | AccountMeta<string> = string,
-  TAccountBooked extends string | AccountMeta<string> = string,
+  TAccountCollateral extends string | AccountMeta<string> = string,
   TAccountVault extends string | AccountMeta<string> = string,
   TAccountEventAuthority extends string | AccountMeta<string> = string,
   TAccountProgram extends string | AccountMeta<string> = 'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1',
@@ -50,7 +50,7 @@ export type SkimInstruction<
   InstructionWithAccounts<
     [
       TAccountInsurance extends string ? WritableAccount<TAccountInsurance> : TAccountInsurance,
-      TAccountBooked extends string ? WritableAccount<TAccountBooked> : TAccountBooked,
+      TAccountCollateral extends string ? WritableAccount<TAccountCollateral> : TAccountCollateral,
       TAccountVault extends string ? ReadonlyAccount<TAccountVault> : TAccountVault,
       TAccountEventAuthority extends string ? ReadonlyAccount<TAccountEventAuthority> : TAccountEventAuthority,
       TAccountProgram extends string ? ReadonlyAccount<TAccountProgram> : TAccountProgram,
@@ -79,15 +79,15 @@ export function getSkimInstructionDataCodec(): FixedSizeCodec<SkimInstructionDat
 
 export type SkimAsyncInput<
   TAccountInsurance extends string = string,
-  TAccountBooked extends string = string,
+  TAccountCollateral extends string = string,
   TAccountVault extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
 > = {
   /** The insurance fund. */
   insurance?: Address<TAccountInsurance>;
-  /** What the program has moved in and out. */
-  booked: Address<TAccountBooked>;
+  /** The settlement token's record: what the program has moved in and out. */
+  collateral: Address<TAccountCollateral>;
   /** The protocol's vault. */
   vault: Address<TAccountVault>;
   eventAuthority?: Address<TAccountEventAuthority>;
@@ -96,16 +96,16 @@ export type SkimAsyncInput<
 
 export async function getSkimInstructionAsync<
   TAccountInsurance extends string,
-  TAccountBooked extends string,
+  TAccountCollateral extends string,
   TAccountVault extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
 >(
-  input: SkimAsyncInput<TAccountInsurance, TAccountBooked, TAccountVault, TAccountEventAuthority, TAccountProgram>,
+  input: SkimAsyncInput<TAccountInsurance, TAccountCollateral, TAccountVault, TAccountEventAuthority, TAccountProgram>,
   config?: { programAddress?: TProgramAddress },
 ): Promise<
-  SkimInstruction<TProgramAddress, TAccountInsurance, TAccountBooked, TAccountVault, TAccountEventAuthority, TAccountProgram>
+  SkimInstruction<TProgramAddress, TAccountInsurance, TAccountCollateral, TAccountVault, TAccountEventAuthority, TAccountProgram>
 > {
   // Program address.
   const programAddress = config?.programAddress ?? FIREBREAK_PROGRAM_ADDRESS;
@@ -113,7 +113,7 @@ export async function getSkimInstructionAsync<
   // Original accounts.
   const originalAccounts = {
     insurance: { value: input.insurance ?? null, isWritable: true },
-    booked: { value: input.booked ?? null, isWritable: true },
+    collateral: { value: input.collateral ?? null, isWritable: true },
     vault: { value: input.vault ?? null, isWritable: false },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
@@ -136,7 +136,7 @@ export async function getSkimInstructionAsync<
   return Object.freeze({
     accounts: [
       getAccountMeta(accounts.insurance),
-      getAccountMeta(accounts.booked),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
@@ -146,7 +146,7 @@ export async function getSkimInstructionAsync<
   } as SkimInstruction<
     TProgramAddress,
     TAccountInsurance,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountVault,
     TAccountEventAuthority,
     TAccountProgram
@@ -155,15 +155,15 @@ export async function getSkimInstructionAsync<
 
 export type SkimInput<
   TAccountInsurance extends string = string,
-  TAccountBooked extends string = string,
+  TAccountCollateral extends string = string,
   TAccountVault extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
 > = {
   /** The insurance fund. */
   insurance: Address<TAccountInsurance>;
-  /** What the program has moved in and out. */
-  booked: Address<TAccountBooked>;
+  /** The settlement token's record: what the program has moved in and out. */
+  collateral: Address<TAccountCollateral>;
   /** The protocol's vault. */
   vault: Address<TAccountVault>;
   eventAuthority: Address<TAccountEventAuthority>;
@@ -172,22 +172,29 @@ export type SkimInput<
 
 export function getSkimInstruction<
   TAccountInsurance extends string,
-  TAccountBooked extends string,
+  TAccountCollateral extends string,
   TAccountVault extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
 >(
-  input: SkimInput<TAccountInsurance, TAccountBooked, TAccountVault, TAccountEventAuthority, TAccountProgram>,
+  input: SkimInput<TAccountInsurance, TAccountCollateral, TAccountVault, TAccountEventAuthority, TAccountProgram>,
   config?: { programAddress?: TProgramAddress },
-): SkimInstruction<TProgramAddress, TAccountInsurance, TAccountBooked, TAccountVault, TAccountEventAuthority, TAccountProgram> {
+): SkimInstruction<
+  TProgramAddress,
+  TAccountInsurance,
+  TAccountCollateral,
+  TAccountVault,
+  TAccountEventAuthority,
+  TAccountProgram
+> {
   // Program address.
   const programAddress = config?.programAddress ?? FIREBREAK_PROGRAM_ADDRESS;
 
   // Original accounts.
   const originalAccounts = {
     insurance: { value: input.insurance ?? null, isWritable: true },
-    booked: { value: input.booked ?? null, isWritable: true },
+    collateral: { value: input.collateral ?? null, isWritable: true },
     vault: { value: input.vault ?? null, isWritable: false },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
@@ -204,7 +211,7 @@ export function getSkimInstruction<
   return Object.freeze({
     accounts: [
       getAccountMeta(accounts.insurance),
-      getAccountMeta(accounts.booked),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
@@ -214,7 +221,7 @@ export function getSkimInstruction<
   } as SkimInstruction<
     TProgramAddress,
     TAccountInsurance,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountVault,
     TAccountEventAuthority,
     TAccountProgram
@@ -229,8 +236,8 @@ export type ParsedSkimInstruction<
   accounts: {
     /** The insurance fund. */
     insurance: TAccountMetas[0];
-    /** What the program has moved in and out. */
-    booked: TAccountMetas[1];
+    /** The settlement token's record: what the program has moved in and out. */
+    collateral: TAccountMetas[1];
     /** The protocol's vault. */
     vault: TAccountMetas[2];
     eventAuthority: TAccountMetas[3];
@@ -255,7 +262,7 @@ export function parseSkimInstruction<TProgram extends string, TAccountMetas exte
     programAddress: instruction.programAddress,
     accounts: {
       insurance: getNextAccount(),
-      booked: getNextAccount(),
+      collateral: getNextAccount(),
       vault: getNextAccount(),
       eventAuthority: getNextAccount(),
       program: getNextAccount(),

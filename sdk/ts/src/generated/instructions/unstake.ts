@@ -30,7 +30,7 @@ import {
   type TransactionSigner,
   type WritableAccount,
 } from '@solana/kit';
-import { findBookedPda, findEventAuthorityPda, findInsurancePda, findProtocolPda, findVaultPda } from '../pdas/index.js';
+import { findCollateralPda, findEventAuthorityPda, findInsurancePda, findProtocolPda, findVaultPda } from '../pdas/index.js';
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
 import { expectAddress, getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
 
@@ -50,7 +50,7 @@ export type UnstakeInstruction<
   TAccountVault extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
-  TAccountBooked extends string | AccountMeta<string> = string,
+  TAccountCollateral extends string | AccountMeta<string> = string,
   TAccountEventAuthority extends string | AccountMeta<string> = string,
   TAccountProgram extends string | AccountMeta<string> = 'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
@@ -66,7 +66,7 @@ export type UnstakeInstruction<
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
       TAccountMint extends string ? ReadonlyAccount<TAccountMint> : TAccountMint,
       TAccountTokenProgram extends string ? ReadonlyAccount<TAccountTokenProgram> : TAccountTokenProgram,
-      TAccountBooked extends string ? WritableAccount<TAccountBooked> : TAccountBooked,
+      TAccountCollateral extends string ? WritableAccount<TAccountCollateral> : TAccountCollateral,
       TAccountEventAuthority extends string ? ReadonlyAccount<TAccountEventAuthority> : TAccountEventAuthority,
       TAccountProgram extends string ? ReadonlyAccount<TAccountProgram> : TAccountProgram,
       ...TRemainingAccounts,
@@ -101,7 +101,7 @@ export type UnstakeAsyncInput<
   TAccountVault extends string = string,
   TAccountMint extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountBooked extends string = string,
+  TAccountCollateral extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
 > = {
@@ -121,8 +121,8 @@ export type UnstakeAsyncInput<
   mint: Address<TAccountMint>;
   /** Moves the tokens. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  /** The record of what is moved through the vault. */
-  booked?: Address<TAccountBooked>;
+  /** The settlement token's record: counts what is moved through the vault. */
+  collateral?: Address<TAccountCollateral>;
   eventAuthority?: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
 };
@@ -136,7 +136,7 @@ export async function getUnstakeInstructionAsync<
   TAccountVault extends string,
   TAccountMint extends string,
   TAccountTokenProgram extends string,
-  TAccountBooked extends string,
+  TAccountCollateral extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
@@ -150,7 +150,7 @@ export async function getUnstakeInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >,
@@ -166,7 +166,7 @@ export async function getUnstakeInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >
@@ -184,7 +184,7 @@ export async function getUnstakeInstructionAsync<
     vault: { value: input.vault ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    booked: { value: input.booked ?? null, isWritable: true },
+    collateral: { value: input.collateral ?? null, isWritable: true },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
   };
@@ -204,8 +204,8 @@ export async function getUnstakeInstructionAsync<
     accounts.tokenProgram.value =
       'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
-  if (!accounts.booked.value) {
-    accounts.booked.value = await findBookedPda({ mint: expectAddress(accounts.mint.value) });
+  if (!accounts.collateral.value) {
+    accounts.collateral.value = await findCollateralPda({ mint: expectAddress(accounts.mint.value) });
   }
   if (!accounts.eventAuthority.value) {
     accounts.eventAuthority.value = await findEventAuthorityPda();
@@ -226,7 +226,7 @@ export async function getUnstakeInstructionAsync<
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.tokenProgram),
-      getAccountMeta(accounts.booked),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
     ],
@@ -242,7 +242,7 @@ export async function getUnstakeInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >);
@@ -257,7 +257,7 @@ export type UnstakeInput<
   TAccountVault extends string = string,
   TAccountMint extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountBooked extends string = string,
+  TAccountCollateral extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
 > = {
@@ -277,8 +277,8 @@ export type UnstakeInput<
   mint: Address<TAccountMint>;
   /** Moves the tokens. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  /** The record of what is moved through the vault. */
-  booked: Address<TAccountBooked>;
+  /** The settlement token's record: counts what is moved through the vault. */
+  collateral: Address<TAccountCollateral>;
   eventAuthority: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
 };
@@ -292,7 +292,7 @@ export function getUnstakeInstruction<
   TAccountVault extends string,
   TAccountMint extends string,
   TAccountTokenProgram extends string,
-  TAccountBooked extends string,
+  TAccountCollateral extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
@@ -306,7 +306,7 @@ export function getUnstakeInstruction<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >,
@@ -321,7 +321,7 @@ export function getUnstakeInstruction<
   TAccountVault,
   TAccountMint,
   TAccountTokenProgram,
-  TAccountBooked,
+  TAccountCollateral,
   TAccountEventAuthority,
   TAccountProgram
 > {
@@ -338,7 +338,7 @@ export function getUnstakeInstruction<
     vault: { value: input.vault ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    booked: { value: input.booked ?? null, isWritable: true },
+    collateral: { value: input.collateral ?? null, isWritable: true },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
   };
@@ -365,7 +365,7 @@ export function getUnstakeInstruction<
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.tokenProgram),
-      getAccountMeta(accounts.booked),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
     ],
@@ -381,7 +381,7 @@ export function getUnstakeInstruction<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >);
@@ -409,8 +409,8 @@ export type ParsedUnstakeInstruction<
     mint: TAccountMetas[6];
     /** Moves the tokens. */
     tokenProgram: TAccountMetas[7];
-    /** The record of what is moved through the vault. */
-    booked: TAccountMetas[8];
+    /** The settlement token's record: counts what is moved through the vault. */
+    collateral: TAccountMetas[8];
     eventAuthority: TAccountMetas[9];
     program: TAccountMetas[10];
   };
@@ -440,7 +440,7 @@ export function parseUnstakeInstruction<TProgram extends string, TAccountMetas e
       vault: getNextAccount(),
       mint: getNextAccount(),
       tokenProgram: getNextAccount(),
-      booked: getNextAccount(),
+      collateral: getNextAccount(),
       eventAuthority: getNextAccount(),
       program: getNextAccount(),
     },

@@ -32,7 +32,7 @@ import {
   type TransactionSigner,
   type WritableAccount,
 } from '@solana/kit';
-import { findBookedPda, findEventAuthorityPda, findProtocolPda, findVaultPda } from '../pdas/index.js';
+import { findCollateralPda, findEventAuthorityPda, findProtocolPda, findVaultPda } from '../pdas/index.js';
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
 import { expectAddress, getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
 
@@ -51,7 +51,7 @@ export type WithdrawInstruction<
   TAccountVault extends string | AccountMeta<string> = string,
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
-  TAccountBooked extends string | AccountMeta<string> = string,
+  TAccountCollateral extends string | AccountMeta<string> = string,
   TAccountEventAuthority extends string | AccountMeta<string> = string,
   TAccountProgram extends string | AccountMeta<string> = 'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
@@ -66,7 +66,7 @@ export type WithdrawInstruction<
       TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
       TAccountMint extends string ? ReadonlyAccount<TAccountMint> : TAccountMint,
       TAccountTokenProgram extends string ? ReadonlyAccount<TAccountTokenProgram> : TAccountTokenProgram,
-      TAccountBooked extends string ? WritableAccount<TAccountBooked> : TAccountBooked,
+      TAccountCollateral extends string ? WritableAccount<TAccountCollateral> : TAccountCollateral,
       TAccountEventAuthority extends string ? ReadonlyAccount<TAccountEventAuthority> : TAccountEventAuthority,
       TAccountProgram extends string ? ReadonlyAccount<TAccountProgram> : TAccountProgram,
       ...TRemainingAccounts,
@@ -106,7 +106,7 @@ export type WithdrawAsyncInput<
   TAccountVault extends string = string,
   TAccountMint extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountBooked extends string = string,
+  TAccountCollateral extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
 > = {
@@ -124,8 +124,8 @@ export type WithdrawAsyncInput<
   mint: Address<TAccountMint>;
   /** Moves the tokens. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  /** The record of what is moved through the vault. */
-  booked?: Address<TAccountBooked>;
+  /** The settlement token's record: it limits what leaves. */
+  collateral?: Address<TAccountCollateral>;
   eventAuthority?: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
   amount: WithdrawInstructionDataArgs['amount'];
@@ -139,7 +139,7 @@ export async function getWithdrawInstructionAsync<
   TAccountVault extends string,
   TAccountMint extends string,
   TAccountTokenProgram extends string,
-  TAccountBooked extends string,
+  TAccountCollateral extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
@@ -152,7 +152,7 @@ export async function getWithdrawInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >,
@@ -167,7 +167,7 @@ export async function getWithdrawInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >
@@ -184,7 +184,7 @@ export async function getWithdrawInstructionAsync<
     vault: { value: input.vault ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    booked: { value: input.booked ?? null, isWritable: true },
+    collateral: { value: input.collateral ?? null, isWritable: true },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
   };
@@ -204,8 +204,8 @@ export async function getWithdrawInstructionAsync<
     accounts.tokenProgram.value =
       'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
-  if (!accounts.booked.value) {
-    accounts.booked.value = await findBookedPda({ mint: expectAddress(accounts.mint.value) });
+  if (!accounts.collateral.value) {
+    accounts.collateral.value = await findCollateralPda({ mint: expectAddress(accounts.mint.value) });
   }
   if (!accounts.eventAuthority.value) {
     accounts.eventAuthority.value = await findEventAuthorityPda();
@@ -225,7 +225,7 @@ export async function getWithdrawInstructionAsync<
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.tokenProgram),
-      getAccountMeta(accounts.booked),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
     ],
@@ -240,7 +240,7 @@ export async function getWithdrawInstructionAsync<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >);
@@ -254,7 +254,7 @@ export type WithdrawInput<
   TAccountVault extends string = string,
   TAccountMint extends string = string,
   TAccountTokenProgram extends string = string,
-  TAccountBooked extends string = string,
+  TAccountCollateral extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
 > = {
@@ -272,8 +272,8 @@ export type WithdrawInput<
   mint: Address<TAccountMint>;
   /** Moves the tokens. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  /** The record of what is moved through the vault. */
-  booked: Address<TAccountBooked>;
+  /** The settlement token's record: it limits what leaves. */
+  collateral: Address<TAccountCollateral>;
   eventAuthority: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
   amount: WithdrawInstructionDataArgs['amount'];
@@ -287,7 +287,7 @@ export function getWithdrawInstruction<
   TAccountVault extends string,
   TAccountMint extends string,
   TAccountTokenProgram extends string,
-  TAccountBooked extends string,
+  TAccountCollateral extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
@@ -300,7 +300,7 @@ export function getWithdrawInstruction<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >,
@@ -314,7 +314,7 @@ export function getWithdrawInstruction<
   TAccountVault,
   TAccountMint,
   TAccountTokenProgram,
-  TAccountBooked,
+  TAccountCollateral,
   TAccountEventAuthority,
   TAccountProgram
 > {
@@ -330,7 +330,7 @@ export function getWithdrawInstruction<
     vault: { value: input.vault ?? null, isWritable: true },
     mint: { value: input.mint ?? null, isWritable: false },
     tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
-    booked: { value: input.booked ?? null, isWritable: true },
+    collateral: { value: input.collateral ?? null, isWritable: true },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
   };
@@ -359,7 +359,7 @@ export function getWithdrawInstruction<
       getAccountMeta(accounts.vault),
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.tokenProgram),
-      getAccountMeta(accounts.booked),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
     ],
@@ -374,7 +374,7 @@ export function getWithdrawInstruction<
     TAccountVault,
     TAccountMint,
     TAccountTokenProgram,
-    TAccountBooked,
+    TAccountCollateral,
     TAccountEventAuthority,
     TAccountProgram
   >);
@@ -400,8 +400,8 @@ export type ParsedWithdrawInstruction<
     mint: TAccountMetas[5];
     /** Moves the tokens. */
     tokenProgram: TAccountMetas[6];
-    /** The record of what is moved through the vault. */
-    booked: TAccountMetas[7];
+    /** The settlement token's record: it limits what leaves. */
+    collateral: TAccountMetas[7];
     eventAuthority: TAccountMetas[8];
     program: TAccountMetas[9];
   };
@@ -430,7 +430,7 @@ export function parseWithdrawInstruction<TProgram extends string, TAccountMetas 
       vault: getNextAccount(),
       mint: getNextAccount(),
       tokenProgram: getNextAccount(),
-      booked: getNextAccount(),
+      collateral: getNextAccount(),
       eventAuthority: getNextAccount(),
       program: getNextAccount(),
     },

@@ -6,7 +6,7 @@
  * @see https://github.com/codama-idl/codama
  */
 
-export * from './booked.js';
+export * from './collateral.js';
 export * from './eventAuthority.js';
 export * from './insurance.js';
 export * from './marginAccount.js';

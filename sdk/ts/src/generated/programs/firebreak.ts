@@ -32,19 +32,24 @@ import {
   parseConvertInstruction,
   parseDeclareBankruptInstruction,
   parseDeleverageInstruction,
+  parseDepositCollateralInstruction,
   parseDepositInstruction,
   parseEnterSettlementInstruction,
   parseExecuteChangeInstruction,
   parseExecuteListingInstruction,
   parseExecuteSettingsInstruction,
   parseFlagInstruction,
+  parseForfeitCollateralInstruction,
   parseFundInsuranceInstruction,
   parseHoldUnstakeInstruction,
   parseInitialiseInstruction,
+  parseLiquidateCollateralInstruction,
   parseLiquidateInstruction,
   parseLiquidateIntoQuotesInstruction,
+  parseListCollateralInstruction,
   parseListMarketInstruction,
   parseMatchTradeInstruction,
+  parseMigrateInstruction,
   parseOpenAccountInstruction,
   parsePauseInstruction,
   parsePlaceOrderInstruction,
@@ -59,12 +64,14 @@ import {
   parsePublishReportInstruction,
   parseRankInstruction,
   parseRecoverInstruction,
+  parseRefreshCollateralInstruction,
   parseRefreshMarketInstruction,
   parseRemoveQuoteInstruction,
   parseRequestUnstakeInstruction,
   parseRunOrderInstruction,
   parseRunTopUpInstruction,
   parseSealInstruction,
+  parseSetCollateralCapInstruction,
   parseSetRulesInstruction,
   parseSettleInstruction,
   parseShareLossInstruction,
@@ -76,6 +83,7 @@ import {
   parseTransferInstruction,
   parseUnstakeInstruction,
   parseUpgradeProgramInstruction,
+  parseWithdrawCollateralInstruction,
   parseWithdrawInstruction,
   type ParsedAcceptAuthorityInstruction,
   type ParsedAccrueInstruction,
@@ -92,19 +100,24 @@ import {
   type ParsedConvertInstruction,
   type ParsedDeclareBankruptInstruction,
   type ParsedDeleverageInstruction,
+  type ParsedDepositCollateralInstruction,
   type ParsedDepositInstruction,
   type ParsedEnterSettlementInstruction,
   type ParsedExecuteChangeInstruction,
   type ParsedExecuteListingInstruction,
   type ParsedExecuteSettingsInstruction,
   type ParsedFlagInstruction,
+  type ParsedForfeitCollateralInstruction,
   type ParsedFundInsuranceInstruction,
   type ParsedHoldUnstakeInstruction,
   type ParsedInitialiseInstruction,
+  type ParsedLiquidateCollateralInstruction,
   type ParsedLiquidateInstruction,
   type ParsedLiquidateIntoQuotesInstruction,
+  type ParsedListCollateralInstruction,
   type ParsedListMarketInstruction,
   type ParsedMatchTradeInstruction,
+  type ParsedMigrateInstruction,
   type ParsedOpenAccountInstruction,
   type ParsedPauseInstruction,
   type ParsedPlaceOrderInstruction,
@@ -119,12 +132,14 @@ import {
   type ParsedPublishReportInstruction,
   type ParsedRankInstruction,
   type ParsedRecoverInstruction,
+  type ParsedRefreshCollateralInstruction,
   type ParsedRefreshMarketInstruction,
   type ParsedRemoveQuoteInstruction,
   type ParsedRequestUnstakeInstruction,
   type ParsedRunOrderInstruction,
   type ParsedRunTopUpInstruction,
   type ParsedSealInstruction,
+  type ParsedSetCollateralCapInstruction,
   type ParsedSetRulesInstruction,
   type ParsedSettleInstruction,
   type ParsedShareLossInstruction,
@@ -136,6 +151,7 @@ import {
   type ParsedTransferInstruction,
   type ParsedUnstakeInstruction,
   type ParsedUpgradeProgramInstruction,
+  type ParsedWithdrawCollateralInstruction,
   type ParsedWithdrawInstruction,
 } from '../instructions/index.js';
 
@@ -143,7 +159,7 @@ export const FIREBREAK_PROGRAM_ADDRESS =
   'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1' as Address<'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1'>;
 
 export enum FirebreakAccount {
-  Booked,
+  Collateral,
   Insurance,
   MarginAccount,
   Market,
@@ -157,8 +173,10 @@ export enum FirebreakAccount {
 
 export function identifyFirebreakAccount(account: { data: ReadonlyUint8Array } | ReadonlyUint8Array): FirebreakAccount {
   const data = 'data' in account ? account.data : account;
-  if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([110, 48, 255, 85, 115, 242, 58, 66])), 0)) {
-    return FirebreakAccount.Booked;
+  if (
+    containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([123, 130, 234, 63, 255, 240, 255, 92])), 0)
+  ) {
+    return FirebreakAccount.Collateral;
   }
   if (
     containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([236, 126, 120, 155, 178, 253, 145, 150])), 0)
@@ -220,18 +238,23 @@ export enum FirebreakInstruction {
   DeclareBankrupt,
   Deleverage,
   Deposit,
+  DepositCollateral,
   EnterSettlement,
   ExecuteChange,
   ExecuteListing,
   ExecuteSettings,
   Flag,
+  ForfeitCollateral,
   FundInsurance,
   HoldUnstake,
   Initialise,
   Liquidate,
+  LiquidateCollateral,
   LiquidateIntoQuotes,
+  ListCollateral,
   ListMarket,
   MatchTrade,
+  Migrate,
   OpenAccount,
   Pause,
   PlaceOrder,
@@ -246,12 +269,14 @@ export enum FirebreakInstruction {
   PublishReport,
   Rank,
   Recover,
+  RefreshCollateral,
   RefreshMarket,
   RemoveQuote,
   RequestUnstake,
   RunOrder,
   RunTopUp,
   Seal,
+  SetCollateralCap,
   SetRules,
   Settle,
   ShareLoss,
@@ -265,6 +290,7 @@ export enum FirebreakInstruction {
   Unstake,
   UpgradeProgram,
   Withdraw,
+  WithdrawCollateral,
 }
 
 export function identifyFirebreakInstruction(
@@ -329,6 +355,11 @@ export function identifyFirebreakInstruction(
     return FirebreakInstruction.Deposit;
   }
   if (
+    containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([156, 131, 142, 116, 146, 247, 162, 120])), 0)
+  ) {
+    return FirebreakInstruction.DepositCollateral;
+  }
+  if (
     containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([255, 216, 206, 63, 143, 220, 167, 100])), 0)
   ) {
     return FirebreakInstruction.EnterSettlement;
@@ -351,6 +382,11 @@ export function identifyFirebreakInstruction(
   if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([70, 151, 36, 255, 227, 208, 40, 57])), 0)) {
     return FirebreakInstruction.Flag;
   }
+  if (
+    containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([122, 20, 240, 47, 160, 146, 197, 190])), 0)
+  ) {
+    return FirebreakInstruction.ForfeitCollateral;
+  }
   if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([58, 216, 37, 162, 201, 50, 20, 66])), 0)) {
     return FirebreakInstruction.FundInsurance;
   }
@@ -365,8 +401,18 @@ export function identifyFirebreakInstruction(
   if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([223, 179, 226, 125, 48, 46, 39, 74])), 0)) {
     return FirebreakInstruction.Liquidate;
   }
+  if (
+    containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([160, 199, 78, 141, 140, 146, 166, 212])), 0)
+  ) {
+    return FirebreakInstruction.LiquidateCollateral;
+  }
   if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([126, 70, 55, 10, 62, 239, 222, 87])), 0)) {
     return FirebreakInstruction.LiquidateIntoQuotes;
+  }
+  if (
+    containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([155, 232, 47, 171, 124, 206, 133, 27])), 0)
+  ) {
+    return FirebreakInstruction.ListCollateral;
   }
   if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([161, 93, 3, 53, 190, 113, 67, 32])), 0)) {
     return FirebreakInstruction.ListMarket;
@@ -375,6 +421,11 @@ export function identifyFirebreakInstruction(
     containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([53, 179, 82, 92, 122, 146, 127, 143])), 0)
   ) {
     return FirebreakInstruction.MatchTrade;
+  }
+  if (
+    containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([155, 234, 231, 146, 236, 158, 162, 30])), 0)
+  ) {
+    return FirebreakInstruction.Migrate;
   }
   if (
     containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([101, 152, 91, 243, 176, 36, 189, 101])), 0)
@@ -442,6 +493,9 @@ export function identifyFirebreakInstruction(
   ) {
     return FirebreakInstruction.Recover;
   }
+  if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([53, 63, 154, 91, 212, 33, 159, 81])), 0)) {
+    return FirebreakInstruction.RefreshCollateral;
+  }
   if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([76, 37, 172, 33, 240, 82, 61, 152])), 0)) {
     return FirebreakInstruction.RefreshMarket;
   }
@@ -467,6 +521,11 @@ export function identifyFirebreakInstruction(
     containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([102, 202, 171, 163, 27, 152, 105, 242])), 0)
   ) {
     return FirebreakInstruction.Seal;
+  }
+  if (
+    containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([20, 65, 139, 113, 101, 143, 125, 22])), 0)
+  ) {
+    return FirebreakInstruction.SetCollateralCap;
   }
   if (
     containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([66, 148, 196, 43, 232, 210, 174, 169])), 0)
@@ -523,6 +582,11 @@ export function identifyFirebreakInstruction(
   ) {
     return FirebreakInstruction.Withdraw;
   }
+  if (
+    containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([115, 135, 168, 106, 139, 214, 138, 150])), 0)
+  ) {
+    return FirebreakInstruction.WithdrawCollateral;
+  }
   throw new Error('The provided instruction could not be identified as a firebreak instruction.');
 }
 
@@ -542,18 +606,23 @@ export type ParsedFirebreakInstruction<TProgram extends string = 'EmzQsXF23DnTmt
   | ({ instructionType: FirebreakInstruction.DeclareBankrupt } & ParsedDeclareBankruptInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Deleverage } & ParsedDeleverageInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Deposit } & ParsedDepositInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.DepositCollateral } & ParsedDepositCollateralInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.EnterSettlement } & ParsedEnterSettlementInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.ExecuteChange } & ParsedExecuteChangeInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.ExecuteListing } & ParsedExecuteListingInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.ExecuteSettings } & ParsedExecuteSettingsInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Flag } & ParsedFlagInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.ForfeitCollateral } & ParsedForfeitCollateralInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.FundInsurance } & ParsedFundInsuranceInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.HoldUnstake } & ParsedHoldUnstakeInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Initialise } & ParsedInitialiseInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Liquidate } & ParsedLiquidateInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.LiquidateCollateral } & ParsedLiquidateCollateralInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.LiquidateIntoQuotes } & ParsedLiquidateIntoQuotesInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.ListCollateral } & ParsedListCollateralInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.ListMarket } & ParsedListMarketInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.MatchTrade } & ParsedMatchTradeInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.Migrate } & ParsedMigrateInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.OpenAccount } & ParsedOpenAccountInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Pause } & ParsedPauseInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.PlaceOrder } & ParsedPlaceOrderInstruction<TProgram>)
@@ -568,12 +637,14 @@ export type ParsedFirebreakInstruction<TProgram extends string = 'EmzQsXF23DnTmt
   | ({ instructionType: FirebreakInstruction.PublishReport } & ParsedPublishReportInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Rank } & ParsedRankInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Recover } & ParsedRecoverInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.RefreshCollateral } & ParsedRefreshCollateralInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.RefreshMarket } & ParsedRefreshMarketInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.RemoveQuote } & ParsedRemoveQuoteInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.RequestUnstake } & ParsedRequestUnstakeInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.RunOrder } & ParsedRunOrderInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.RunTopUp } & ParsedRunTopUpInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Seal } & ParsedSealInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.SetCollateralCap } & ParsedSetCollateralCapInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.SetRules } & ParsedSetRulesInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Settle } & ParsedSettleInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.ShareLoss } & ParsedShareLossInstruction<TProgram>)
@@ -586,7 +657,8 @@ export type ParsedFirebreakInstruction<TProgram extends string = 'EmzQsXF23DnTmt
   | ({ instructionType: FirebreakInstruction.Transfer } & ParsedTransferInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Unstake } & ParsedUnstakeInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.UpgradeProgram } & ParsedUpgradeProgramInstruction<TProgram>)
-  | ({ instructionType: FirebreakInstruction.Withdraw } & ParsedWithdrawInstruction<TProgram>);
+  | ({ instructionType: FirebreakInstruction.Withdraw } & ParsedWithdrawInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.WithdrawCollateral } & ParsedWithdrawCollateralInstruction<TProgram>);
 
 export function parseFirebreakInstruction<TProgram extends string>(
   instruction: Instruction<TProgram> & InstructionWithData<ReadonlyUint8Array>,
@@ -653,6 +725,10 @@ export function parseFirebreakInstruction<TProgram extends string>(
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.Deposit, ...parseDepositInstruction(instruction) };
     }
+    case FirebreakInstruction.DepositCollateral: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: FirebreakInstruction.DepositCollateral, ...parseDepositCollateralInstruction(instruction) };
+    }
     case FirebreakInstruction.EnterSettlement: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.EnterSettlement, ...parseEnterSettlementInstruction(instruction) };
@@ -673,6 +749,10 @@ export function parseFirebreakInstruction<TProgram extends string>(
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.Flag, ...parseFlagInstruction(instruction) };
     }
+    case FirebreakInstruction.ForfeitCollateral: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: FirebreakInstruction.ForfeitCollateral, ...parseForfeitCollateralInstruction(instruction) };
+    }
     case FirebreakInstruction.FundInsurance: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.FundInsurance, ...parseFundInsuranceInstruction(instruction) };
@@ -689,9 +769,17 @@ export function parseFirebreakInstruction<TProgram extends string>(
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.Liquidate, ...parseLiquidateInstruction(instruction) };
     }
+    case FirebreakInstruction.LiquidateCollateral: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: FirebreakInstruction.LiquidateCollateral, ...parseLiquidateCollateralInstruction(instruction) };
+    }
     case FirebreakInstruction.LiquidateIntoQuotes: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.LiquidateIntoQuotes, ...parseLiquidateIntoQuotesInstruction(instruction) };
+    }
+    case FirebreakInstruction.ListCollateral: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: FirebreakInstruction.ListCollateral, ...parseListCollateralInstruction(instruction) };
     }
     case FirebreakInstruction.ListMarket: {
       assertIsInstructionWithAccounts(instruction);
@@ -700,6 +788,10 @@ export function parseFirebreakInstruction<TProgram extends string>(
     case FirebreakInstruction.MatchTrade: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.MatchTrade, ...parseMatchTradeInstruction(instruction) };
+    }
+    case FirebreakInstruction.Migrate: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: FirebreakInstruction.Migrate, ...parseMigrateInstruction(instruction) };
     }
     case FirebreakInstruction.OpenAccount: {
       assertIsInstructionWithAccounts(instruction);
@@ -757,6 +849,10 @@ export function parseFirebreakInstruction<TProgram extends string>(
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.Recover, ...parseRecoverInstruction(instruction) };
     }
+    case FirebreakInstruction.RefreshCollateral: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: FirebreakInstruction.RefreshCollateral, ...parseRefreshCollateralInstruction(instruction) };
+    }
     case FirebreakInstruction.RefreshMarket: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.RefreshMarket, ...parseRefreshMarketInstruction(instruction) };
@@ -780,6 +876,10 @@ export function parseFirebreakInstruction<TProgram extends string>(
     case FirebreakInstruction.Seal: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.Seal, ...parseSealInstruction(instruction) };
+    }
+    case FirebreakInstruction.SetCollateralCap: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: FirebreakInstruction.SetCollateralCap, ...parseSetCollateralCapInstruction(instruction) };
     }
     case FirebreakInstruction.SetRules: {
       assertIsInstructionWithAccounts(instruction);
@@ -832,6 +932,10 @@ export function parseFirebreakInstruction<TProgram extends string>(
     case FirebreakInstruction.Withdraw: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.Withdraw, ...parseWithdrawInstruction(instruction) };
+    }
+    case FirebreakInstruction.WithdrawCollateral: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: FirebreakInstruction.WithdrawCollateral, ...parseWithdrawCollateralInstruction(instruction) };
     }
     default:
       throw new Error(`Unrecognized instruction type: ${instructionType as string}`);

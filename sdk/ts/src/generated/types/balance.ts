@@ -8,16 +8,14 @@
 
 import {
   combineCodec,
-  fixDecoderSize,
-  fixEncoderSize,
-  getBytesDecoder,
-  getBytesEncoder,
   getI64Decoder,
   getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
+  getU32Decoder,
+  getU32Encoder,
   getU64Decoder,
   getU64Encoder,
   getU8Decoder,
@@ -25,7 +23,6 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-  type ReadonlyUint8Array,
 } from '@solana/kit';
 
 export type Balance = {
@@ -42,7 +39,11 @@ export type Balance = {
   /** 1 when the slot is in use. */
   used: number;
   /** Room to grow; zero. */
-  reserved: ReadonlyUint8Array;
+  reserved: number;
+  /** When the day of `taken` began, unix seconds. */
+  since: number;
+  /** Taken beyond the vault's outflow windows since. A balance that ends forgets it: only what is deposited anew can leave again. */
+  taken: bigint;
 };
 
 export type BalanceArgs = {
@@ -59,7 +60,11 @@ export type BalanceArgs = {
   /** 1 when the slot is in use. */
   used: number;
   /** Room to grow; zero. */
-  reserved: ReadonlyUint8Array;
+  reserved: number;
+  /** When the day of `taken` began, unix seconds. */
+  since: number;
+  /** Taken beyond the vault's outflow windows since. A balance that ends forgets it: only what is deposited anew can leave again. */
+  taken: number | bigint;
 };
 
 export function getBalanceEncoder(): FixedSizeEncoder<BalanceArgs> {
@@ -70,7 +75,9 @@ export function getBalanceEncoder(): FixedSizeEncoder<BalanceArgs> {
     ['coldUntil', getI64Encoder()],
     ['collateral', getU16Encoder()],
     ['used', getU8Encoder()],
-    ['reserved', fixEncoderSize(getBytesEncoder(), 13)],
+    ['reserved', getU8Encoder()],
+    ['since', getU32Encoder()],
+    ['taken', getU64Encoder()],
   ]);
 }
 
@@ -82,7 +89,9 @@ export function getBalanceDecoder(): FixedSizeDecoder<Balance> {
     ['coldUntil', getI64Decoder()],
     ['collateral', getU16Decoder()],
     ['used', getU8Decoder()],
-    ['reserved', fixDecoderSize(getBytesDecoder(), 13)],
+    ['reserved', getU8Decoder()],
+    ['since', getU32Decoder()],
+    ['taken', getU64Decoder()],
   ]);
 }
 

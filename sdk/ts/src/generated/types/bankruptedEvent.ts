@@ -10,15 +10,31 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
+  getArrayDecoder,
+  getArrayEncoder,
   getStructDecoder,
   getStructEncoder,
   getU64Decoder,
   getU64Encoder,
   type Address,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
+  type Codec,
+  type Decoder,
+  type Encoder,
 } from '@solana/kit';
+import {
+  getAccountStateDecoder,
+  getAccountStateEncoder,
+  getPositionDecoder,
+  getPositionEncoder,
+  getTotalsDecoder,
+  getTotalsEncoder,
+  type AccountState,
+  type AccountStateArgs,
+  type Position,
+  type PositionArgs,
+  type Totals,
+  type TotalsArgs,
+} from './index.js';
 
 export type BankruptedEvent = {
   /** Margin account. */
@@ -27,6 +43,12 @@ export type BankruptedEvent = {
   owed: bigint;
   /** What it paid of it. */
   paid: bigint;
+  /** The account afterwards. */
+  state: AccountState;
+  /** All its positions afterwards; slots of others are free. */
+  positions: Array<Position>;
+  /** Totals of its markets afterwards. */
+  markets: Array<Totals>;
 };
 
 export type BankruptedEventArgs = {
@@ -36,24 +58,36 @@ export type BankruptedEventArgs = {
   owed: number | bigint;
   /** What it paid of it. */
   paid: number | bigint;
+  /** The account afterwards. */
+  state: AccountStateArgs;
+  /** All its positions afterwards; slots of others are free. */
+  positions: Array<PositionArgs>;
+  /** Totals of its markets afterwards. */
+  markets: Array<TotalsArgs>;
 };
 
-export function getBankruptedEventEncoder(): FixedSizeEncoder<BankruptedEventArgs> {
+export function getBankruptedEventEncoder(): Encoder<BankruptedEventArgs> {
   return getStructEncoder([
     ['account', getAddressEncoder()],
     ['owed', getU64Encoder()],
     ['paid', getU64Encoder()],
+    ['state', getAccountStateEncoder()],
+    ['positions', getArrayEncoder(getPositionEncoder())],
+    ['markets', getArrayEncoder(getTotalsEncoder())],
   ]);
 }
 
-export function getBankruptedEventDecoder(): FixedSizeDecoder<BankruptedEvent> {
+export function getBankruptedEventDecoder(): Decoder<BankruptedEvent> {
   return getStructDecoder([
     ['account', getAddressDecoder()],
     ['owed', getU64Decoder()],
     ['paid', getU64Decoder()],
+    ['state', getAccountStateDecoder()],
+    ['positions', getArrayDecoder(getPositionDecoder())],
+    ['markets', getArrayDecoder(getTotalsDecoder())],
   ]);
 }
 
-export function getBankruptedEventCodec(): FixedSizeCodec<BankruptedEventArgs, BankruptedEvent> {
+export function getBankruptedEventCodec(): Codec<BankruptedEventArgs, BankruptedEvent> {
   return combineCodec(getBankruptedEventEncoder(), getBankruptedEventDecoder());
 }

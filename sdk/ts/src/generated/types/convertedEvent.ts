@@ -23,6 +23,16 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import {
+  getHeldDecoder,
+  getHeldEncoder,
+  getLedgerDecoder,
+  getLedgerEncoder,
+  type Held,
+  type HeldArgs,
+  type Ledger,
+  type LedgerArgs,
+} from './index.js';
 
 export type ConvertedEvent = {
   /** Market. */
@@ -33,6 +43,10 @@ export type ConvertedEvent = {
   gain: bigint;
   /** Amount paid out of the pool. */
   amount: bigint;
+  /** What the account holds afterwards. */
+  held: Held;
+  /** The market's totals afterwards. */
+  ledger: Ledger;
 };
 
 export type ConvertedEventArgs = {
@@ -44,6 +58,10 @@ export type ConvertedEventArgs = {
   gain: number | bigint;
   /** Amount paid out of the pool. */
   amount: number | bigint;
+  /** What the account holds afterwards. */
+  held: HeldArgs;
+  /** The market's totals afterwards. */
+  ledger: LedgerArgs;
 };
 
 export function getConvertedEventEncoder(): FixedSizeEncoder<ConvertedEventArgs> {
@@ -52,6 +70,8 @@ export function getConvertedEventEncoder(): FixedSizeEncoder<ConvertedEventArgs>
     ['account', getAddressEncoder()],
     ['gain', getI64Encoder()],
     ['amount', getU64Encoder()],
+    ['held', getHeldEncoder()],
+    ['ledger', getLedgerEncoder()],
   ]);
 }
 
@@ -61,6 +81,8 @@ export function getConvertedEventDecoder(): FixedSizeDecoder<ConvertedEvent> {
     ['account', getAddressDecoder()],
     ['gain', getI64Decoder()],
     ['amount', getU64Decoder()],
+    ['held', getHeldDecoder()],
+    ['ledger', getLedgerDecoder()],
   ]);
 }
 

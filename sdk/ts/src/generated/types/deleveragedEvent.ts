@@ -23,7 +23,20 @@ import {
   type Decoder,
   type Encoder,
 } from '@solana/kit';
-import { getDeleveragedPartyDecoder, getDeleveragedPartyEncoder, type DeleveragedParty, type DeleveragedPartyArgs } from './index.js';
+import {
+  getDeleveragedPartyDecoder,
+  getDeleveragedPartyEncoder,
+  getHeldDecoder,
+  getHeldEncoder,
+  getLedgerDecoder,
+  getLedgerEncoder,
+  type DeleveragedParty,
+  type DeleveragedPartyArgs,
+  type Held,
+  type HeldArgs,
+  type Ledger,
+  type LedgerArgs,
+} from './index.js';
 
 export type DeleveragedEvent = {
   /** Market. */
@@ -36,10 +49,12 @@ export type DeleveragedEvent = {
   left: bigint;
   /** Debt that became the market's deficit. */
   deficit: bigint;
-  /** Its capital afterwards. */
-  capital: bigint;
   /** Who it was closed against, in order. */
   parties: Array<DeleveragedParty>;
+  /** What the account holds afterwards. */
+  held: Held;
+  /** The market's totals afterwards. */
+  ledger: Ledger;
 };
 
 export type DeleveragedEventArgs = {
@@ -53,10 +68,12 @@ export type DeleveragedEventArgs = {
   left: number | bigint;
   /** Debt that became the market's deficit. */
   deficit: number | bigint;
-  /** Its capital afterwards. */
-  capital: number | bigint;
   /** Who it was closed against, in order. */
   parties: Array<DeleveragedPartyArgs>;
+  /** What the account holds afterwards. */
+  held: HeldArgs;
+  /** The market's totals afterwards. */
+  ledger: LedgerArgs;
 };
 
 export function getDeleveragedEventEncoder(): Encoder<DeleveragedEventArgs> {
@@ -66,8 +83,9 @@ export function getDeleveragedEventEncoder(): Encoder<DeleveragedEventArgs> {
     ['price', getU64Encoder()],
     ['left', getU64Encoder()],
     ['deficit', getU64Encoder()],
-    ['capital', getU64Encoder()],
     ['parties', getArrayEncoder(getDeleveragedPartyEncoder())],
+    ['held', getHeldEncoder()],
+    ['ledger', getLedgerEncoder()],
   ]);
 }
 
@@ -78,8 +96,9 @@ export function getDeleveragedEventDecoder(): Decoder<DeleveragedEvent> {
     ['price', getU64Decoder()],
     ['left', getU64Decoder()],
     ['deficit', getU64Decoder()],
-    ['capital', getU64Decoder()],
     ['parties', getArrayDecoder(getDeleveragedPartyDecoder())],
+    ['held', getHeldDecoder()],
+    ['ledger', getLedgerDecoder()],
   ]);
 }
 

@@ -10,8 +10,6 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
-  getI64Decoder,
-  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU64Decoder,
@@ -21,6 +19,7 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import { getHeldDecoder, getHeldEncoder, type Held, type HeldArgs } from './index.js';
 
 /** One counterparty of a deleveraging. */
 export type DeleveragedParty = {
@@ -32,12 +31,8 @@ export type DeleveragedParty = {
   notional: bigint;
   /** What it paid of a loss of its own when it was settled. */
   paid: bigint;
-  /** Its size afterwards. */
-  base: bigint;
-  /** Its claim or debt afterwards. */
-  result: bigint;
-  /** Its capital afterwards. */
-  capital: bigint;
+  /** What it holds afterwards. */
+  held: Held;
 };
 
 export type DeleveragedPartyArgs = {
@@ -49,12 +44,8 @@ export type DeleveragedPartyArgs = {
   notional: number | bigint;
   /** What it paid of a loss of its own when it was settled. */
   paid: number | bigint;
-  /** Its size afterwards. */
-  base: number | bigint;
-  /** Its claim or debt afterwards. */
-  result: number | bigint;
-  /** Its capital afterwards. */
-  capital: number | bigint;
+  /** What it holds afterwards. */
+  held: HeldArgs;
 };
 
 export function getDeleveragedPartyEncoder(): FixedSizeEncoder<DeleveragedPartyArgs> {
@@ -63,9 +54,7 @@ export function getDeleveragedPartyEncoder(): FixedSizeEncoder<DeleveragedPartyA
     ['lots', getU64Encoder()],
     ['notional', getU64Encoder()],
     ['paid', getU64Encoder()],
-    ['base', getI64Encoder()],
-    ['result', getI64Encoder()],
-    ['capital', getU64Encoder()],
+    ['held', getHeldEncoder()],
   ]);
 }
 
@@ -75,9 +64,7 @@ export function getDeleveragedPartyDecoder(): FixedSizeDecoder<DeleveragedParty>
     ['lots', getU64Decoder()],
     ['notional', getU64Decoder()],
     ['paid', getU64Decoder()],
-    ['base', getI64Decoder()],
-    ['result', getI64Decoder()],
-    ['capital', getU64Decoder()],
+    ['held', getHeldDecoder()],
   ]);
 }
 

@@ -10,6 +10,8 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
+  getArrayDecoder,
+  getArrayEncoder,
   getOptionDecoder,
   getOptionEncoder,
   getStructDecoder,
@@ -25,7 +27,24 @@ import {
   type Option,
   type OptionOrNullable,
 } from '@solana/kit';
-import { getDeleveragedPartyDecoder, getDeleveragedPartyEncoder, type DeleveragedParty, type DeleveragedPartyArgs } from './index.js';
+import {
+  getAccountStateDecoder,
+  getAccountStateEncoder,
+  getDeleveragedPartyDecoder,
+  getDeleveragedPartyEncoder,
+  getLedgerDecoder,
+  getLedgerEncoder,
+  getPositionDecoder,
+  getPositionEncoder,
+  type AccountState,
+  type AccountStateArgs,
+  type DeleveragedParty,
+  type DeleveragedPartyArgs,
+  type Ledger,
+  type LedgerArgs,
+  type Position,
+  type PositionArgs,
+} from './index.js';
 
 export type DustClosedEvent = {
   /** Market. */
@@ -38,8 +57,12 @@ export type DustClosedEvent = {
   deficit: bigint;
   /** Slots that were freed. */
   freed: bigint;
-  /** The account's capital afterwards. */
-  capital: bigint;
+  /** The account afterwards. */
+  state: AccountState;
+  /** All its positions afterwards; slots of others are free. */
+  positions: Array<Position>;
+  /** The market's totals afterwards. */
+  ledger: Ledger;
 };
 
 export type DustClosedEventArgs = {
@@ -53,8 +76,12 @@ export type DustClosedEventArgs = {
   deficit: number | bigint;
   /** Slots that were freed. */
   freed: number | bigint;
-  /** The account's capital afterwards. */
-  capital: number | bigint;
+  /** The account afterwards. */
+  state: AccountStateArgs;
+  /** All its positions afterwards; slots of others are free. */
+  positions: Array<PositionArgs>;
+  /** The market's totals afterwards. */
+  ledger: LedgerArgs;
 };
 
 export function getDustClosedEventEncoder(): Encoder<DustClosedEventArgs> {
@@ -64,7 +91,9 @@ export function getDustClosedEventEncoder(): Encoder<DustClosedEventArgs> {
     ['party', getOptionEncoder(getDeleveragedPartyEncoder())],
     ['deficit', getU64Encoder()],
     ['freed', getU64Encoder()],
-    ['capital', getU64Encoder()],
+    ['state', getAccountStateEncoder()],
+    ['positions', getArrayEncoder(getPositionEncoder())],
+    ['ledger', getLedgerEncoder()],
   ]);
 }
 
@@ -75,7 +104,9 @@ export function getDustClosedEventDecoder(): Decoder<DustClosedEvent> {
     ['party', getOptionDecoder(getDeleveragedPartyDecoder())],
     ['deficit', getU64Decoder()],
     ['freed', getU64Decoder()],
-    ['capital', getU64Decoder()],
+    ['state', getAccountStateDecoder()],
+    ['positions', getArrayDecoder(getPositionDecoder())],
+    ['ledger', getLedgerDecoder()],
   ]);
 }
 

@@ -14,6 +14,8 @@ import {
   getArrayEncoder,
   getBytesDecoder,
   getBytesEncoder,
+  getI64Decoder,
+  getI64Encoder,
   getStructDecoder,
   getStructEncoder,
   getU64Decoder,
@@ -57,6 +59,8 @@ export type EngineAccount = {
   isolated: number;
   /** Room to grow; zero. */
   reserved: ReadonlyUint8Array;
+  /** Since when, flagged, it has been known to be unable to pay before its collateral is sold, unix seconds; 0: it is not. */
+  unsold: bigint;
   /** What it has taken beyond the vault's outflow windows. */
   allowance: Allowance;
   /** Positions; free slots have `used == 0`. */
@@ -82,6 +86,8 @@ export type EngineAccountArgs = {
   isolated: number;
   /** Room to grow; zero. */
   reserved: ReadonlyUint8Array;
+  /** Since when, flagged, it has been known to be unable to pay before its collateral is sold, unix seconds; 0: it is not. */
+  unsold: number | bigint;
   /** What it has taken beyond the vault's outflow windows. */
   allowance: AllowanceArgs;
   /** Positions; free slots have `used == 0`. */
@@ -99,7 +105,8 @@ export function getEngineAccountEncoder(): FixedSizeEncoder<EngineAccountArgs> {
     ['bankrupt', getU8Encoder()],
     ['collaterals', getU8Encoder()],
     ['isolated', getU8Encoder()],
-    ['reserved', fixEncoderSize(getBytesEncoder(), 13)],
+    ['reserved', fixEncoderSize(getBytesEncoder(), 5)],
+    ['unsold', getI64Encoder()],
     ['allowance', getAllowanceEncoder()],
     ['positions', getArrayEncoder(getPositionEncoder(), { size: 16 })],
     ['collateral', getArrayEncoder(getBalanceEncoder(), { size: 8 })],
@@ -115,7 +122,8 @@ export function getEngineAccountDecoder(): FixedSizeDecoder<EngineAccount> {
     ['bankrupt', getU8Decoder()],
     ['collaterals', getU8Decoder()],
     ['isolated', getU8Decoder()],
-    ['reserved', fixDecoderSize(getBytesDecoder(), 13)],
+    ['reserved', fixDecoderSize(getBytesDecoder(), 5)],
+    ['unsold', getI64Decoder()],
     ['allowance', getAllowanceDecoder()],
     ['positions', getArrayDecoder(getPositionDecoder(), { size: 16 })],
     ['collateral', getArrayDecoder(getBalanceDecoder(), { size: 8 })],

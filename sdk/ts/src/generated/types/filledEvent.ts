@@ -14,6 +14,8 @@ import {
   getArrayEncoder,
   getI64Decoder,
   getI64Encoder,
+  getOptionDecoder,
+  getOptionEncoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -21,10 +23,22 @@ import {
   getU64Decoder,
   getU64Encoder,
   type Address,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
+  type Codec,
+  type Decoder,
+  type Encoder,
+  type Option,
+  type OptionOrNullable,
 } from '@solana/kit';
+import {
+  getHeldDecoder,
+  getHeldEncoder,
+  getLedgerDecoder,
+  getLedgerEncoder,
+  type Held,
+  type HeldArgs,
+  type Ledger,
+  type LedgerArgs,
+} from './index.js';
 
 export type FilledEvent = {
   /** Market. */
@@ -43,10 +57,14 @@ export type FilledEvent = {
   makerFee: bigint;
   /** Price in ticks. */
   price: bigint;
-  /** The taker's capital and bond afterwards. */
-  takerMoney: Array<bigint>;
-  /** The maker's capital and bond afterwards. */
-  makerMoney: Array<bigint>;
+  /** What the taker holds afterwards. */
+  takerHeld: Held;
+  /** What the maker holds afterwards. */
+  makerHeld: Held;
+  /** The market's totals afterwards. */
+  ledger: Ledger;
+  /** Lots that the quote still buys and sells; nothing for a match. */
+  quoted: Option<Array<bigint>>;
 };
 
 export type FilledEventArgs = {
@@ -66,13 +84,17 @@ export type FilledEventArgs = {
   makerFee: number | bigint;
   /** Price in ticks. */
   price: number | bigint;
-  /** The taker's capital and bond afterwards. */
-  takerMoney: Array<number | bigint>;
-  /** The maker's capital and bond afterwards. */
-  makerMoney: Array<number | bigint>;
+  /** What the taker holds afterwards. */
+  takerHeld: HeldArgs;
+  /** What the maker holds afterwards. */
+  makerHeld: HeldArgs;
+  /** The market's totals afterwards. */
+  ledger: LedgerArgs;
+  /** Lots that the quote still buys and sells; nothing for a match. */
+  quoted: OptionOrNullable<Array<number | bigint>>;
 };
 
-export function getFilledEventEncoder(): FixedSizeEncoder<FilledEventArgs> {
+export function getFilledEventEncoder(): Encoder<FilledEventArgs> {
   return getStructEncoder([
     ['market', getU16Encoder()],
     ['taker', getAddressEncoder()],
@@ -82,12 +104,14 @@ export function getFilledEventEncoder(): FixedSizeEncoder<FilledEventArgs> {
     ['fee', getU64Encoder()],
     ['makerFee', getU64Encoder()],
     ['price', getU64Encoder()],
-    ['takerMoney', getArrayEncoder(getU64Encoder(), { size: 2 })],
-    ['makerMoney', getArrayEncoder(getU64Encoder(), { size: 2 })],
+    ['takerHeld', getHeldEncoder()],
+    ['makerHeld', getHeldEncoder()],
+    ['ledger', getLedgerEncoder()],
+    ['quoted', getOptionEncoder(getArrayEncoder(getU64Encoder(), { size: 2 }))],
   ]);
 }
 
-export function getFilledEventDecoder(): FixedSizeDecoder<FilledEvent> {
+export function getFilledEventDecoder(): Decoder<FilledEvent> {
   return getStructDecoder([
     ['market', getU16Decoder()],
     ['taker', getAddressDecoder()],
@@ -97,11 +121,13 @@ export function getFilledEventDecoder(): FixedSizeDecoder<FilledEvent> {
     ['fee', getU64Decoder()],
     ['makerFee', getU64Decoder()],
     ['price', getU64Decoder()],
-    ['takerMoney', getArrayDecoder(getU64Decoder(), { size: 2 })],
-    ['makerMoney', getArrayDecoder(getU64Decoder(), { size: 2 })],
+    ['takerHeld', getHeldDecoder()],
+    ['makerHeld', getHeldDecoder()],
+    ['ledger', getLedgerDecoder()],
+    ['quoted', getOptionDecoder(getArrayDecoder(getU64Decoder(), { size: 2 }))],
   ]);
 }
 
-export function getFilledEventCodec(): FixedSizeCodec<FilledEventArgs, FilledEvent> {
+export function getFilledEventCodec(): Codec<FilledEventArgs, FilledEvent> {
   return combineCodec(getFilledEventEncoder(), getFilledEventDecoder());
 }

@@ -19,12 +19,15 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import { getAccountStateDecoder, getAccountStateEncoder, type AccountState, type AccountStateArgs } from './index.js';
 
 export type FlaggedEvent = {
   /** Margin account. */
   account: Address;
   /** Its Maint health. */
   maintHealth: bigint;
+  /** The account afterwards. */
+  state: AccountState;
 };
 
 export type FlaggedEventArgs = {
@@ -32,12 +35,15 @@ export type FlaggedEventArgs = {
   account: Address;
   /** Its Maint health. */
   maintHealth: number | bigint;
+  /** The account afterwards. */
+  state: AccountStateArgs;
 };
 
 export function getFlaggedEventEncoder(): FixedSizeEncoder<FlaggedEventArgs> {
   return getStructEncoder([
     ['account', getAddressEncoder()],
     ['maintHealth', getI64Encoder()],
+    ['state', getAccountStateEncoder()],
   ]);
 }
 
@@ -45,6 +51,7 @@ export function getFlaggedEventDecoder(): FixedSizeDecoder<FlaggedEvent> {
   return getStructDecoder([
     ['account', getAddressDecoder()],
     ['maintHealth', getI64Decoder()],
+    ['state', getAccountStateDecoder()],
   ]);
 }
 

@@ -8,43 +8,56 @@
 
 import {
   combineCodec,
+  getOptionDecoder,
+  getOptionEncoder,
   getStructDecoder,
   getStructEncoder,
+  getU16Decoder,
+  getU16Encoder,
   getU64Decoder,
   getU64Encoder,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
+  type Codec,
+  type Decoder,
+  type Encoder,
+  type Option,
+  type OptionOrNullable,
 } from '@solana/kit';
+import { getEngineInsuranceDecoder, getEngineInsuranceEncoder, type EngineInsurance, type EngineInsuranceArgs } from './index.js';
 
 export type InsuranceFundedEvent = {
   /** Amount. */
   amount: bigint;
-  /** Assets afterwards. */
-  assets: bigint;
+  /** Whose fees these were; nothing for a gift. */
+  market: Option<number>;
+  /** The insurance fund afterwards. */
+  insurance: EngineInsurance;
 };
 
 export type InsuranceFundedEventArgs = {
   /** Amount. */
   amount: number | bigint;
-  /** Assets afterwards. */
-  assets: number | bigint;
+  /** Whose fees these were; nothing for a gift. */
+  market: OptionOrNullable<number>;
+  /** The insurance fund afterwards. */
+  insurance: EngineInsuranceArgs;
 };
 
-export function getInsuranceFundedEventEncoder(): FixedSizeEncoder<InsuranceFundedEventArgs> {
+export function getInsuranceFundedEventEncoder(): Encoder<InsuranceFundedEventArgs> {
   return getStructEncoder([
     ['amount', getU64Encoder()],
-    ['assets', getU64Encoder()],
+    ['market', getOptionEncoder(getU16Encoder())],
+    ['insurance', getEngineInsuranceEncoder()],
   ]);
 }
 
-export function getInsuranceFundedEventDecoder(): FixedSizeDecoder<InsuranceFundedEvent> {
+export function getInsuranceFundedEventDecoder(): Decoder<InsuranceFundedEvent> {
   return getStructDecoder([
     ['amount', getU64Decoder()],
-    ['assets', getU64Decoder()],
+    ['market', getOptionDecoder(getU16Decoder())],
+    ['insurance', getEngineInsuranceDecoder()],
   ]);
 }
 
-export function getInsuranceFundedEventCodec(): FixedSizeCodec<InsuranceFundedEventArgs, InsuranceFundedEvent> {
+export function getInsuranceFundedEventCodec(): Codec<InsuranceFundedEventArgs, InsuranceFundedEvent> {
   return combineCodec(getInsuranceFundedEventEncoder(), getInsuranceFundedEventDecoder());
 }

@@ -18,6 +18,16 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import {
+  getEngineInsuranceDecoder,
+  getEngineInsuranceEncoder,
+  getLimitDecoder,
+  getLimitEncoder,
+  type EngineInsurance,
+  type EngineInsuranceArgs,
+  type Limit,
+  type LimitArgs,
+} from './index.js';
 
 export type LimitAllottedEvent = {
   /** Market. */
@@ -26,6 +36,10 @@ export type LimitAllottedEvent = {
   limit: bigint;
   /** By how much that is less than before. */
   lowered: bigint;
+  /** The limit as the market keeps it. */
+  kept: Limit;
+  /** The insurance fund afterwards. */
+  insurance: EngineInsurance;
 };
 
 export type LimitAllottedEventArgs = {
@@ -35,6 +49,10 @@ export type LimitAllottedEventArgs = {
   limit: number | bigint;
   /** By how much that is less than before. */
   lowered: number | bigint;
+  /** The limit as the market keeps it. */
+  kept: LimitArgs;
+  /** The insurance fund afterwards. */
+  insurance: EngineInsuranceArgs;
 };
 
 export function getLimitAllottedEventEncoder(): FixedSizeEncoder<LimitAllottedEventArgs> {
@@ -42,6 +60,8 @@ export function getLimitAllottedEventEncoder(): FixedSizeEncoder<LimitAllottedEv
     ['market', getU16Encoder()],
     ['limit', getU64Encoder()],
     ['lowered', getU64Encoder()],
+    ['kept', getLimitEncoder()],
+    ['insurance', getEngineInsuranceEncoder()],
   ]);
 }
 
@@ -50,6 +70,8 @@ export function getLimitAllottedEventDecoder(): FixedSizeDecoder<LimitAllottedEv
     ['market', getU16Decoder()],
     ['limit', getU64Decoder()],
     ['lowered', getU64Decoder()],
+    ['kept', getLimitDecoder()],
+    ['insurance', getEngineInsuranceDecoder()],
   ]);
 }
 

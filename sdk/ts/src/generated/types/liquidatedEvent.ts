@@ -23,6 +23,16 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import {
+  getHeldDecoder,
+  getHeldEncoder,
+  getLedgerDecoder,
+  getLedgerEncoder,
+  type Held,
+  type HeldArgs,
+  type Ledger,
+  type LedgerArgs,
+} from './index.js';
 
 export type LiquidatedEvent = {
   /** Market. */
@@ -43,6 +53,12 @@ export type LiquidatedEvent = {
   reward: bigint;
   /** Debt that became the market's deficit. */
   deficit: bigint;
+  /** What the account holds afterwards. */
+  held: Held;
+  /** What the keeper holds afterwards. */
+  keeperHeld: Held;
+  /** The market's totals afterwards. */
+  ledger: Ledger;
 };
 
 export type LiquidatedEventArgs = {
@@ -64,6 +80,12 @@ export type LiquidatedEventArgs = {
   reward: number | bigint;
   /** Debt that became the market's deficit. */
   deficit: number | bigint;
+  /** What the account holds afterwards. */
+  held: HeldArgs;
+  /** What the keeper holds afterwards. */
+  keeperHeld: HeldArgs;
+  /** The market's totals afterwards. */
+  ledger: LedgerArgs;
 };
 
 export function getLiquidatedEventEncoder(): FixedSizeEncoder<LiquidatedEventArgs> {
@@ -77,6 +99,9 @@ export function getLiquidatedEventEncoder(): FixedSizeEncoder<LiquidatedEventArg
     ['discount', getU64Encoder()],
     ['reward', getU64Encoder()],
     ['deficit', getU64Encoder()],
+    ['held', getHeldEncoder()],
+    ['keeperHeld', getHeldEncoder()],
+    ['ledger', getLedgerEncoder()],
   ]);
 }
 
@@ -91,6 +116,9 @@ export function getLiquidatedEventDecoder(): FixedSizeDecoder<LiquidatedEvent> {
     ['discount', getU64Decoder()],
     ['reward', getU64Decoder()],
     ['deficit', getU64Decoder()],
+    ['held', getHeldDecoder()],
+    ['keeperHeld', getHeldDecoder()],
+    ['ledger', getLedgerDecoder()],
   ]);
 }
 

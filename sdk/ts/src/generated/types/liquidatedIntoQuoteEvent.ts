@@ -10,6 +10,8 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
+  getArrayDecoder,
+  getArrayEncoder,
   getBooleanDecoder,
   getBooleanEncoder,
   getStructDecoder,
@@ -23,6 +25,20 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import {
+  getAccountStateDecoder,
+  getAccountStateEncoder,
+  getHeldDecoder,
+  getHeldEncoder,
+  getLedgerDecoder,
+  getLedgerEncoder,
+  type AccountState,
+  type AccountStateArgs,
+  type Held,
+  type HeldArgs,
+  type Ledger,
+  type LedgerArgs,
+} from './index.js';
 
 export type LiquidatedIntoQuoteEvent = {
   /** Market. */
@@ -53,8 +69,16 @@ export type LiquidatedIntoQuoteEvent = {
   reward: bigint;
   /** Debt that became the market's deficit. */
   deficit: bigint;
-  /** The account's capital afterwards. */
-  capital: bigint;
+  /** What the account holds afterwards. */
+  held: Held;
+  /** What the maker holds afterwards. */
+  makerHeld: Held;
+  /** The keeper afterwards. */
+  keeperState: AccountState;
+  /** The market's totals afterwards. */
+  ledger: Ledger;
+  /** Lots that the quote still buys and sells. */
+  quoted: Array<bigint>;
 };
 
 export type LiquidatedIntoQuoteEventArgs = {
@@ -86,8 +110,16 @@ export type LiquidatedIntoQuoteEventArgs = {
   reward: number | bigint;
   /** Debt that became the market's deficit. */
   deficit: number | bigint;
-  /** The account's capital afterwards. */
-  capital: number | bigint;
+  /** What the account holds afterwards. */
+  held: HeldArgs;
+  /** What the maker holds afterwards. */
+  makerHeld: HeldArgs;
+  /** The keeper afterwards. */
+  keeperState: AccountStateArgs;
+  /** The market's totals afterwards. */
+  ledger: LedgerArgs;
+  /** Lots that the quote still buys and sells. */
+  quoted: Array<number | bigint>;
 };
 
 export function getLiquidatedIntoQuoteEventEncoder(): FixedSizeEncoder<LiquidatedIntoQuoteEventArgs> {
@@ -106,7 +138,11 @@ export function getLiquidatedIntoQuoteEventEncoder(): FixedSizeEncoder<Liquidate
     ['allowed', getU64Encoder()],
     ['reward', getU64Encoder()],
     ['deficit', getU64Encoder()],
-    ['capital', getU64Encoder()],
+    ['held', getHeldEncoder()],
+    ['makerHeld', getHeldEncoder()],
+    ['keeperState', getAccountStateEncoder()],
+    ['ledger', getLedgerEncoder()],
+    ['quoted', getArrayEncoder(getU64Encoder(), { size: 2 })],
   ]);
 }
 
@@ -126,7 +162,11 @@ export function getLiquidatedIntoQuoteEventDecoder(): FixedSizeDecoder<Liquidate
     ['allowed', getU64Decoder()],
     ['reward', getU64Decoder()],
     ['deficit', getU64Decoder()],
-    ['capital', getU64Decoder()],
+    ['held', getHeldDecoder()],
+    ['makerHeld', getHeldDecoder()],
+    ['keeperState', getAccountStateDecoder()],
+    ['ledger', getLedgerDecoder()],
+    ['quoted', getArrayDecoder(getU64Decoder(), { size: 2 })],
   ]);
 }
 

@@ -18,6 +18,20 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import {
+  getEngineInsuranceDecoder,
+  getEngineInsuranceEncoder,
+  getLedgerDecoder,
+  getLedgerEncoder,
+  getLimitDecoder,
+  getLimitEncoder,
+  type EngineInsurance,
+  type EngineInsuranceArgs,
+  type Ledger,
+  type LedgerArgs,
+  type Limit,
+  type LimitArgs,
+} from './index.js';
 
 export type LossSharedEvent = {
   /** Market. */
@@ -28,8 +42,12 @@ export type LossSharedEvent = {
   insurance: bigint;
   /** Borne by claims. */
   shared: bigint;
-  /** Deficit left. */
-  deficit: bigint;
+  /** What the market may still draw. */
+  limit: Limit;
+  /** The market's totals afterwards. */
+  ledger: Ledger;
+  /** The insurance fund afterwards. */
+  fund: EngineInsurance;
 };
 
 export type LossSharedEventArgs = {
@@ -41,8 +59,12 @@ export type LossSharedEventArgs = {
   insurance: number | bigint;
   /** Borne by claims. */
   shared: number | bigint;
-  /** Deficit left. */
-  deficit: number | bigint;
+  /** What the market may still draw. */
+  limit: LimitArgs;
+  /** The market's totals afterwards. */
+  ledger: LedgerArgs;
+  /** The insurance fund afterwards. */
+  fund: EngineInsuranceArgs;
 };
 
 export function getLossSharedEventEncoder(): FixedSizeEncoder<LossSharedEventArgs> {
@@ -51,7 +73,9 @@ export function getLossSharedEventEncoder(): FixedSizeEncoder<LossSharedEventArg
     ['pot', getU64Encoder()],
     ['insurance', getU64Encoder()],
     ['shared', getU64Encoder()],
-    ['deficit', getU64Encoder()],
+    ['limit', getLimitEncoder()],
+    ['ledger', getLedgerEncoder()],
+    ['fund', getEngineInsuranceEncoder()],
   ]);
 }
 
@@ -61,7 +85,9 @@ export function getLossSharedEventDecoder(): FixedSizeDecoder<LossSharedEvent> {
     ['pot', getU64Decoder()],
     ['insurance', getU64Decoder()],
     ['shared', getU64Decoder()],
-    ['deficit', getU64Decoder()],
+    ['limit', getLimitDecoder()],
+    ['ledger', getLedgerDecoder()],
+    ['fund', getEngineInsuranceDecoder()],
   ]);
 }
 

@@ -14,37 +14,20 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU32Decoder,
-  getU32Encoder,
-  getU64Decoder,
-  getU64Encoder,
-  getU8Decoder,
-  getU8Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import { getEngineOrderDecoder, getEngineOrderEncoder, type EngineOrder, type EngineOrderArgs } from './index.js';
 
 export type OrderPlacedEvent = {
   /** Margin account. */
   account: Address;
   /** Number of the order. */
   id: number;
-  /** 1: reduces. 2: tops up. */
-  kind: number;
-  /** Market of a reduction. */
-  market: number;
-  /** Sub-account of a top-up. */
-  source: number;
-  /** Lots or atoms in all. */
-  size: bigint;
-  /** Lots or atoms a run. */
-  step: bigint;
-  /** Atoms for whoever runs a whole step. */
-  reward: bigint;
-  /** Level at which it is due, ppm. */
-  level: number;
+  /** What it says. */
+  order: EngineOrder;
 };
 
 export type OrderPlacedEventArgs = {
@@ -52,33 +35,15 @@ export type OrderPlacedEventArgs = {
   account: Address;
   /** Number of the order. */
   id: number;
-  /** 1: reduces. 2: tops up. */
-  kind: number;
-  /** Market of a reduction. */
-  market: number;
-  /** Sub-account of a top-up. */
-  source: number;
-  /** Lots or atoms in all. */
-  size: number | bigint;
-  /** Lots or atoms a run. */
-  step: number | bigint;
-  /** Atoms for whoever runs a whole step. */
-  reward: number | bigint;
-  /** Level at which it is due, ppm. */
-  level: number;
+  /** What it says. */
+  order: EngineOrderArgs;
 };
 
 export function getOrderPlacedEventEncoder(): FixedSizeEncoder<OrderPlacedEventArgs> {
   return getStructEncoder([
     ['account', getAddressEncoder()],
     ['id', getU16Encoder()],
-    ['kind', getU8Encoder()],
-    ['market', getU16Encoder()],
-    ['source', getU16Encoder()],
-    ['size', getU64Encoder()],
-    ['step', getU64Encoder()],
-    ['reward', getU64Encoder()],
-    ['level', getU32Encoder()],
+    ['order', getEngineOrderEncoder()],
   ]);
 }
 
@@ -86,13 +51,7 @@ export function getOrderPlacedEventDecoder(): FixedSizeDecoder<OrderPlacedEvent>
   return getStructDecoder([
     ['account', getAddressDecoder()],
     ['id', getU16Decoder()],
-    ['kind', getU8Decoder()],
-    ['market', getU16Decoder()],
-    ['source', getU16Decoder()],
-    ['size', getU64Decoder()],
-    ['step', getU64Decoder()],
-    ['reward', getU64Decoder()],
-    ['level', getU32Decoder()],
+    ['order', getEngineOrderDecoder()],
   ]);
 }
 

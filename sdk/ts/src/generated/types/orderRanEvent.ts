@@ -21,6 +21,7 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import { getEngineOrderDecoder, getEngineOrderEncoder, type EngineOrder, type EngineOrderArgs } from './index.js';
 
 export type OrderRanEvent = {
   /** Margin account. */
@@ -29,8 +30,6 @@ export type OrderRanEvent = {
   id: number;
   /** Lots closed or atoms moved in. */
   done: bigint;
-  /** Lots or atoms left. */
-  left: bigint;
   /** Margin account of whoever ran it. */
   keeper: Address;
   /** What it was paid. */
@@ -39,6 +38,8 @@ export type OrderRanEvent = {
   capital: bigint;
   /** The keeper's capital afterwards. */
   keeperCapital: bigint;
+  /** What is left of the order, and when it may run again. */
+  order: EngineOrder;
 };
 
 export type OrderRanEventArgs = {
@@ -48,8 +49,6 @@ export type OrderRanEventArgs = {
   id: number;
   /** Lots closed or atoms moved in. */
   done: number | bigint;
-  /** Lots or atoms left. */
-  left: number | bigint;
   /** Margin account of whoever ran it. */
   keeper: Address;
   /** What it was paid. */
@@ -58,6 +57,8 @@ export type OrderRanEventArgs = {
   capital: number | bigint;
   /** The keeper's capital afterwards. */
   keeperCapital: number | bigint;
+  /** What is left of the order, and when it may run again. */
+  order: EngineOrderArgs;
 };
 
 export function getOrderRanEventEncoder(): FixedSizeEncoder<OrderRanEventArgs> {
@@ -65,11 +66,11 @@ export function getOrderRanEventEncoder(): FixedSizeEncoder<OrderRanEventArgs> {
     ['account', getAddressEncoder()],
     ['id', getU16Encoder()],
     ['done', getU64Encoder()],
-    ['left', getU64Encoder()],
     ['keeper', getAddressEncoder()],
     ['reward', getU64Encoder()],
     ['capital', getU64Encoder()],
     ['keeperCapital', getU64Encoder()],
+    ['order', getEngineOrderEncoder()],
   ]);
 }
 
@@ -78,11 +79,11 @@ export function getOrderRanEventDecoder(): FixedSizeDecoder<OrderRanEvent> {
     ['account', getAddressDecoder()],
     ['id', getU16Decoder()],
     ['done', getU64Decoder()],
-    ['left', getU64Decoder()],
     ['keeper', getAddressDecoder()],
     ['reward', getU64Decoder()],
     ['capital', getU64Decoder()],
     ['keeperCapital', getU64Decoder()],
+    ['order', getEngineOrderDecoder()],
   ]);
 }
 

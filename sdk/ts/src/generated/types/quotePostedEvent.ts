@@ -14,23 +14,20 @@ import {
   getStructEncoder,
   getU16Decoder,
   getU16Encoder,
-  getU64Decoder,
-  getU64Encoder,
   type Address,
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import { getQuoteTermsDecoder, getQuoteTermsEncoder, type QuoteTerms, type QuoteTermsArgs } from './index.js';
 
 export type QuotePostedEvent = {
   /** Margin account. */
   account: Address;
   /** Market. */
   market: number;
-  /** Lots the maker buys. */
-  bidSize: bigint;
-  /** Lots the maker sells. */
-  askSize: bigint;
+  /** Sizes, offsets, limits, expiry. */
+  terms: QuoteTerms;
 };
 
 export type QuotePostedEventArgs = {
@@ -38,18 +35,15 @@ export type QuotePostedEventArgs = {
   account: Address;
   /** Market. */
   market: number;
-  /** Lots the maker buys. */
-  bidSize: number | bigint;
-  /** Lots the maker sells. */
-  askSize: number | bigint;
+  /** Sizes, offsets, limits, expiry. */
+  terms: QuoteTermsArgs;
 };
 
 export function getQuotePostedEventEncoder(): FixedSizeEncoder<QuotePostedEventArgs> {
   return getStructEncoder([
     ['account', getAddressEncoder()],
     ['market', getU16Encoder()],
-    ['bidSize', getU64Encoder()],
-    ['askSize', getU64Encoder()],
+    ['terms', getQuoteTermsEncoder()],
   ]);
 }
 
@@ -57,8 +51,7 @@ export function getQuotePostedEventDecoder(): FixedSizeDecoder<QuotePostedEvent>
   return getStructDecoder([
     ['account', getAddressDecoder()],
     ['market', getU16Decoder()],
-    ['bidSize', getU64Decoder()],
-    ['askSize', getU64Decoder()],
+    ['terms', getQuoteTermsDecoder()],
   ]);
 }
 

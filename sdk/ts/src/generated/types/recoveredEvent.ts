@@ -10,6 +10,8 @@ import {
   combineCodec,
   getAddressDecoder,
   getAddressEncoder,
+  getArrayDecoder,
+  getArrayEncoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -17,10 +19,24 @@ import {
   getU64Decoder,
   getU64Encoder,
   type Address,
-  type FixedSizeCodec,
-  type FixedSizeDecoder,
-  type FixedSizeEncoder,
+  type Codec,
+  type Decoder,
+  type Encoder,
 } from '@solana/kit';
+import {
+  getAccountStateDecoder,
+  getAccountStateEncoder,
+  getPositionDecoder,
+  getPositionEncoder,
+  getTotalsDecoder,
+  getTotalsEncoder,
+  type AccountState,
+  type AccountStateArgs,
+  type Position,
+  type PositionArgs,
+  type Totals,
+  type TotalsArgs,
+} from './index.js';
 
 export type RecoveredEvent = {
   /** Market whose pool paid. */
@@ -31,6 +47,12 @@ export type RecoveredEvent = {
   amount: bigint;
   /** Of it, paid to the markets that bore the loss. */
   repaid: bigint;
+  /** The account afterwards. */
+  state: AccountState;
+  /** All its positions afterwards; slots of others are free. */
+  positions: Array<Position>;
+  /** Totals of its markets afterwards. */
+  markets: Array<Totals>;
 };
 
 export type RecoveredEventArgs = {
@@ -42,26 +64,38 @@ export type RecoveredEventArgs = {
   amount: number | bigint;
   /** Of it, paid to the markets that bore the loss. */
   repaid: number | bigint;
+  /** The account afterwards. */
+  state: AccountStateArgs;
+  /** All its positions afterwards; slots of others are free. */
+  positions: Array<PositionArgs>;
+  /** Totals of its markets afterwards. */
+  markets: Array<TotalsArgs>;
 };
 
-export function getRecoveredEventEncoder(): FixedSizeEncoder<RecoveredEventArgs> {
+export function getRecoveredEventEncoder(): Encoder<RecoveredEventArgs> {
   return getStructEncoder([
     ['market', getU16Encoder()],
     ['account', getAddressEncoder()],
     ['amount', getU64Encoder()],
     ['repaid', getU64Encoder()],
+    ['state', getAccountStateEncoder()],
+    ['positions', getArrayEncoder(getPositionEncoder())],
+    ['markets', getArrayEncoder(getTotalsEncoder())],
   ]);
 }
 
-export function getRecoveredEventDecoder(): FixedSizeDecoder<RecoveredEvent> {
+export function getRecoveredEventDecoder(): Decoder<RecoveredEvent> {
   return getStructDecoder([
     ['market', getU16Decoder()],
     ['account', getAddressDecoder()],
     ['amount', getU64Decoder()],
     ['repaid', getU64Decoder()],
+    ['state', getAccountStateDecoder()],
+    ['positions', getArrayDecoder(getPositionDecoder())],
+    ['markets', getArrayDecoder(getTotalsDecoder())],
   ]);
 }
 
-export function getRecoveredEventCodec(): FixedSizeCodec<RecoveredEventArgs, RecoveredEvent> {
+export function getRecoveredEventCodec(): Codec<RecoveredEventArgs, RecoveredEvent> {
   return combineCodec(getRecoveredEventEncoder(), getRecoveredEventDecoder());
 }

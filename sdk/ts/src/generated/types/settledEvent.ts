@@ -23,6 +23,16 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import {
+  getHeldDecoder,
+  getHeldEncoder,
+  getLedgerDecoder,
+  getLedgerEncoder,
+  type Held,
+  type HeldArgs,
+  type Ledger,
+  type LedgerArgs,
+} from './index.js';
 
 export type SettledEvent = {
   /** Market. */
@@ -33,6 +43,10 @@ export type SettledEvent = {
   gain: bigint;
   /** What the account paid into the pool. */
   paid: bigint;
+  /** What the account holds afterwards. */
+  held: Held;
+  /** The market's totals afterwards. */
+  ledger: Ledger;
 };
 
 export type SettledEventArgs = {
@@ -44,6 +58,10 @@ export type SettledEventArgs = {
   gain: number | bigint;
   /** What the account paid into the pool. */
   paid: number | bigint;
+  /** What the account holds afterwards. */
+  held: HeldArgs;
+  /** The market's totals afterwards. */
+  ledger: LedgerArgs;
 };
 
 export function getSettledEventEncoder(): FixedSizeEncoder<SettledEventArgs> {
@@ -52,6 +70,8 @@ export function getSettledEventEncoder(): FixedSizeEncoder<SettledEventArgs> {
     ['account', getAddressEncoder()],
     ['gain', getI64Encoder()],
     ['paid', getU64Encoder()],
+    ['held', getHeldEncoder()],
+    ['ledger', getLedgerEncoder()],
   ]);
 }
 
@@ -61,6 +81,8 @@ export function getSettledEventDecoder(): FixedSizeDecoder<SettledEvent> {
     ['account', getAddressDecoder()],
     ['gain', getI64Decoder()],
     ['paid', getU64Decoder()],
+    ['held', getHeldDecoder()],
+    ['ledger', getLedgerDecoder()],
   ]);
 }
 

@@ -16,32 +16,33 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import { getEngineInsuranceDecoder, getEngineInsuranceEncoder, type EngineInsurance, type EngineInsuranceArgs } from './index.js';
 
 export type SkimmedEvent = {
   /** Amount. */
   amount: bigint;
-  /** Assets of the fund afterwards. */
-  assets: bigint;
+  /** The insurance fund afterwards. */
+  insurance: EngineInsurance;
 };
 
 export type SkimmedEventArgs = {
   /** Amount. */
   amount: number | bigint;
-  /** Assets of the fund afterwards. */
-  assets: number | bigint;
+  /** The insurance fund afterwards. */
+  insurance: EngineInsuranceArgs;
 };
 
 export function getSkimmedEventEncoder(): FixedSizeEncoder<SkimmedEventArgs> {
   return getStructEncoder([
     ['amount', getU64Encoder()],
-    ['assets', getU64Encoder()],
+    ['insurance', getEngineInsuranceEncoder()],
   ]);
 }
 
 export function getSkimmedEventDecoder(): FixedSizeDecoder<SkimmedEvent> {
   return getStructDecoder([
     ['amount', getU64Decoder()],
-    ['assets', getU64Decoder()],
+    ['insurance', getEngineInsuranceDecoder()],
   ]);
 }
 

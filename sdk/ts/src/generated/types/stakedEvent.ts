@@ -21,62 +21,72 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import {
+  getEngineInsuranceDecoder,
+  getEngineInsuranceEncoder,
+  getEngineStakeDecoder,
+  getEngineStakeEncoder,
+  type EngineInsurance,
+  type EngineInsuranceArgs,
+  type EngineStake,
+  type EngineStakeArgs,
+} from './index.js';
 
 export type StakedEvent = {
   /** Stake account. */
   stake: Address;
+  /** Whose it is. */
+  owner: Address;
   /** 0 junior, 1 senior. */
   tranche: number;
   /** Amount. */
   amount: bigint;
   /** Shares received for it. */
   minted: bigint;
-  /** Shares of the stake afterwards. */
-  shares: bigint;
-  /** Assets of the tranche afterwards. */
-  trancheAssets: bigint;
-  /** Shares of the tranche afterwards. */
-  trancheShares: bigint;
+  /** The stake afterwards. */
+  part: EngineStake;
+  /** The insurance fund afterwards. */
+  insurance: EngineInsurance;
 };
 
 export type StakedEventArgs = {
   /** Stake account. */
   stake: Address;
+  /** Whose it is. */
+  owner: Address;
   /** 0 junior, 1 senior. */
   tranche: number;
   /** Amount. */
   amount: number | bigint;
   /** Shares received for it. */
   minted: number | bigint;
-  /** Shares of the stake afterwards. */
-  shares: number | bigint;
-  /** Assets of the tranche afterwards. */
-  trancheAssets: number | bigint;
-  /** Shares of the tranche afterwards. */
-  trancheShares: number | bigint;
+  /** The stake afterwards. */
+  part: EngineStakeArgs;
+  /** The insurance fund afterwards. */
+  insurance: EngineInsuranceArgs;
 };
 
 export function getStakedEventEncoder(): FixedSizeEncoder<StakedEventArgs> {
   return getStructEncoder([
     ['stake', getAddressEncoder()],
+    ['owner', getAddressEncoder()],
     ['tranche', getU8Encoder()],
     ['amount', getU64Encoder()],
     ['minted', getU64Encoder()],
-    ['shares', getU64Encoder()],
-    ['trancheAssets', getU64Encoder()],
-    ['trancheShares', getU64Encoder()],
+    ['part', getEngineStakeEncoder()],
+    ['insurance', getEngineInsuranceEncoder()],
   ]);
 }
 
 export function getStakedEventDecoder(): FixedSizeDecoder<StakedEvent> {
   return getStructDecoder([
     ['stake', getAddressDecoder()],
+    ['owner', getAddressDecoder()],
     ['tranche', getU8Decoder()],
     ['amount', getU64Decoder()],
     ['minted', getU64Decoder()],
-    ['shares', getU64Decoder()],
-    ['trancheAssets', getU64Decoder()],
-    ['trancheShares', getU64Decoder()],
+    ['part', getEngineStakeDecoder()],
+    ['insurance', getEngineInsuranceDecoder()],
   ]);
 }
 

@@ -19,12 +19,15 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import { getEngineStakeDecoder, getEngineStakeEncoder, type EngineStake, type EngineStakeArgs } from './index.js';
 
 export type UnstakeHeldEvent = {
   /** Stake account. */
   stake: Address;
   /** When its cooldown counts as begun, unix seconds. */
   since: bigint;
+  /** The stake afterwards. */
+  part: EngineStake;
 };
 
 export type UnstakeHeldEventArgs = {
@@ -32,12 +35,15 @@ export type UnstakeHeldEventArgs = {
   stake: Address;
   /** When its cooldown counts as begun, unix seconds. */
   since: number | bigint;
+  /** The stake afterwards. */
+  part: EngineStakeArgs;
 };
 
 export function getUnstakeHeldEventEncoder(): FixedSizeEncoder<UnstakeHeldEventArgs> {
   return getStructEncoder([
     ['stake', getAddressEncoder()],
     ['since', getI64Encoder()],
+    ['part', getEngineStakeEncoder()],
   ]);
 }
 
@@ -45,6 +51,7 @@ export function getUnstakeHeldEventDecoder(): FixedSizeDecoder<UnstakeHeldEvent>
   return getStructDecoder([
     ['stake', getAddressDecoder()],
     ['since', getI64Decoder()],
+    ['part', getEngineStakeDecoder()],
   ]);
 }
 

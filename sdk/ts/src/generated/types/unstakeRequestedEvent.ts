@@ -21,6 +21,7 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import { getEngineStakeDecoder, getEngineStakeEncoder, type EngineStake, type EngineStakeArgs } from './index.js';
 
 export type UnstakeRequestedEvent = {
   /** Stake account. */
@@ -31,6 +32,8 @@ export type UnstakeRequestedEvent = {
   value: bigint;
   /** When the cooldown began, unix seconds. */
   since: bigint;
+  /** The stake afterwards. */
+  part: EngineStake;
 };
 
 export type UnstakeRequestedEventArgs = {
@@ -42,6 +45,8 @@ export type UnstakeRequestedEventArgs = {
   value: number | bigint;
   /** When the cooldown began, unix seconds. */
   since: number | bigint;
+  /** The stake afterwards. */
+  part: EngineStakeArgs;
 };
 
 export function getUnstakeRequestedEventEncoder(): FixedSizeEncoder<UnstakeRequestedEventArgs> {
@@ -50,6 +55,7 @@ export function getUnstakeRequestedEventEncoder(): FixedSizeEncoder<UnstakeReque
     ['shares', getU64Encoder()],
     ['value', getU64Encoder()],
     ['since', getI64Encoder()],
+    ['part', getEngineStakeEncoder()],
   ]);
 }
 
@@ -59,6 +65,7 @@ export function getUnstakeRequestedEventDecoder(): FixedSizeDecoder<UnstakeReque
     ['shares', getU64Decoder()],
     ['value', getU64Decoder()],
     ['since', getI64Decoder()],
+    ['part', getEngineStakeDecoder()],
   ]);
 }
 

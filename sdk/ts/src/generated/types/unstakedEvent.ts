@@ -21,6 +21,16 @@ import {
   type FixedSizeDecoder,
   type FixedSizeEncoder,
 } from '@solana/kit';
+import {
+  getEngineInsuranceDecoder,
+  getEngineInsuranceEncoder,
+  getEngineStakeDecoder,
+  getEngineStakeEncoder,
+  type EngineInsurance,
+  type EngineInsuranceArgs,
+  type EngineStake,
+  type EngineStakeArgs,
+} from './index.js';
 
 export type UnstakedEvent = {
   /** Stake account. */
@@ -29,14 +39,10 @@ export type UnstakedEvent = {
   tranche: number;
   /** Amount. */
   amount: bigint;
-  /** Shares of the stake afterwards. */
-  shares: bigint;
-  /** Assets of the tranche afterwards. */
-  trancheAssets: bigint;
-  /** Shares of the tranche afterwards. */
-  trancheShares: bigint;
-  /** Sum of all markets' limits afterwards. */
-  limits: bigint;
+  /** The stake afterwards. */
+  part: EngineStake;
+  /** The insurance fund afterwards. */
+  insurance: EngineInsurance;
 };
 
 export type UnstakedEventArgs = {
@@ -46,14 +52,10 @@ export type UnstakedEventArgs = {
   tranche: number;
   /** Amount. */
   amount: number | bigint;
-  /** Shares of the stake afterwards. */
-  shares: number | bigint;
-  /** Assets of the tranche afterwards. */
-  trancheAssets: number | bigint;
-  /** Shares of the tranche afterwards. */
-  trancheShares: number | bigint;
-  /** Sum of all markets' limits afterwards. */
-  limits: number | bigint;
+  /** The stake afterwards. */
+  part: EngineStakeArgs;
+  /** The insurance fund afterwards. */
+  insurance: EngineInsuranceArgs;
 };
 
 export function getUnstakedEventEncoder(): FixedSizeEncoder<UnstakedEventArgs> {
@@ -61,10 +63,8 @@ export function getUnstakedEventEncoder(): FixedSizeEncoder<UnstakedEventArgs> {
     ['stake', getAddressEncoder()],
     ['tranche', getU8Encoder()],
     ['amount', getU64Encoder()],
-    ['shares', getU64Encoder()],
-    ['trancheAssets', getU64Encoder()],
-    ['trancheShares', getU64Encoder()],
-    ['limits', getU64Encoder()],
+    ['part', getEngineStakeEncoder()],
+    ['insurance', getEngineInsuranceEncoder()],
   ]);
 }
 
@@ -73,10 +73,8 @@ export function getUnstakedEventDecoder(): FixedSizeDecoder<UnstakedEvent> {
     ['stake', getAddressDecoder()],
     ['tranche', getU8Decoder()],
     ['amount', getU64Decoder()],
-    ['shares', getU64Decoder()],
-    ['trancheAssets', getU64Decoder()],
-    ['trancheShares', getU64Decoder()],
-    ['limits', getU64Decoder()],
+    ['part', getEngineStakeDecoder()],
+    ['insurance', getEngineInsuranceDecoder()],
   ]);
 }
 

@@ -14,12 +14,12 @@ import {
   type ProgramDerivedAddress,
 } from '@solana/kit';
 
-export type BookedSeeds = {
+export type CollateralSeeds = {
   mint: Address;
 };
 
-export async function findBookedPda(
-  seeds: BookedSeeds,
+export async function findCollateralPda(
+  seeds: CollateralSeeds,
   config: { programAddress?: Address | undefined } = {},
 ): Promise<ProgramDerivedAddress> {
   const {
@@ -27,6 +27,6 @@ export async function findBookedPda(
   } = config;
   return await getProgramDerivedAddress({
     programAddress,
-    seeds: [getUtf8Encoder().encode('booked'), getAddressEncoder().encode(seeds.mint)],
+    seeds: [getUtf8Encoder().encode('collateral'), getAddressEncoder().encode(seeds.mint)],
   });
 }
