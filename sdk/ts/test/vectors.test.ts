@@ -25,6 +25,22 @@ test('addresses are those of the Rust client', async () => {
   for (const [i, at] of addresses.change) assert.equal(await sdk.changeAddress(BigInt(i)), at);
 });
 
+test('accounts have the sizes that the program gives them', () => {
+  const encoders = {
+    collateral: sdk.getCollateralEncoder(),
+    insurance: sdk.getInsuranceEncoder(),
+    marginAccount: sdk.getMarginAccountEncoder(),
+    market: sdk.getMarketEncoder(),
+    order: sdk.getOrderEncoder(),
+    protocol: sdk.getProtocolEncoder(),
+    quote: sdk.getQuoteEncoder(),
+    riskReport: sdk.getRiskReportEncoder(),
+    stake: sdk.getStakeEncoder(),
+  };
+  const sizes = Object.fromEntries(Object.entries(encoders).map(([name, encoder]) => [name, encoder.fixedSize]));
+  assert.deepEqual(sizes, told.sizes);
+});
+
 test('units are read and written alike', () => {
   assert.equal(sdk.SETTLEMENT_DECIMALS, told.settlementDecimals);
   for (const { text, decimals, units, error } of told.units.parsed) {
@@ -98,29 +114,16 @@ test('a market that was not given is named', async () => {
 
 test('a collateral record that was not given is named', async () => {
   const engine = await sdk.loadEngine();
+  const now = { slot: 1n, time: 1n };
+  const bytes = (text: string) => getBase64Encoder().encode(text);
   const world = told.worlds[0]!;
-  const held = world.accounts
-    .map((a) => ({ engine: sdk.getEngineAccountDecoder().decode(getBase64Encoder().encode(a.bytes)) }))
-    .find((a) => a.engine.collaterals > 0 && a.engine.positions.every((p) => p.used === 0))!;
-  const [index] = sdk.collateralsOf(held);
-  assert.throws(() => engine.health(held, [], { slot: 1n, time: 1n }), {
-    message: new RegExp(`collateral ${index}, which was not`),
-  });
-  const given = [
-    { index: index!, engine: sdk.getEngineCollateralDecoder().decode(getBase64Encoder().encode(world.collaterals[1]!)) },
-  ];
-  assert.throws(
-    () =>
-      engine.health(
-        { engine: { ...held.engine, collateral: held.engine.collateral.filter((b) => b.collateral === index) } },
-        [],
-        { slot: 1n, time: 1n },
-        given,
-      ),
-    {
-      message: /settlement token's record, which was not/,
-    },
-  );
+  const all = world.accounts.map((a) => sdk.getEngineAccountDecoder().decode(bytes(a.bytes)));
+  const held = all.find((engine) => engine.collaterals === 1)!;
+  const account = { engine: { ...held, positions: held.positions.map((p) => ({ ...p, used: 0 })) } };
+  const [index] = sdk.collateralsOf(account);
+  assert.throws(() => engine.health(account, [], now), { message: new RegExp(`holds collateral ${index}, which was not given`) });
+  const given = [{ index: index!, engine: sdk.getEngineCollateralDecoder().decode(bytes(world.collaterals[index!]!)) }];
+  assert.throws(() => engine.health(account, [], now, given), { message: /settlement token's record, which was not given/ });
 });
 
 test('a file of another engine is refused', async () => {

@@ -7,13 +7,19 @@ mod health;
 mod instructions;
 
 use anchor_lang::prelude::Pubkey;
-use firebreak_client::{address, program::errors::FirebreakError, risk::RiskError, units};
+use firebreak_client::{
+    address,
+    program::{errors::FirebreakError, state},
+    risk::RiskError,
+    units,
+};
 use serde_json::{json, Value};
 
 /// Everything.
 pub fn vectors() -> Value {
     json!({
         "settlementDecimals": units::SETTLEMENT_DECIMALS,
+        "sizes": sizes(),
         "addresses": addresses(),
         "holder": instructions::holder_text(),
         "instructions": instructions::all(),
@@ -31,6 +37,21 @@ fn key(n: u8) -> Pubkey {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Bytes of every account that has a fixed layout, discriminator included.
+fn sizes() -> Value {
+    json!({
+        "collateral": 8 + size_of::<state::Collateral>(),
+        "insurance": 8 + size_of::<state::Insurance>(),
+        "marginAccount": 8 + size_of::<state::MarginAccount>(),
+        "market": 8 + size_of::<state::Market>(),
+        "order": 8 + size_of::<state::Order>(),
+        "protocol": 8 + size_of::<state::Protocol>(),
+        "quote": 8 + size_of::<state::Quote>(),
+        "riskReport": 8 + size_of::<state::RiskReport>(),
+        "stake": 8 + size_of::<state::Stake>(),
+    })
 }
 
 fn addresses() -> Value {

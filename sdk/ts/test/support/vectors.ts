@@ -10,6 +10,7 @@ type Numbered = [number, string][];
 
 export type Vectors = {
   settlementDecimals: number;
+  sizes: Record<string, number>;
   addresses: Record<
     'protocol' | 'insurance' | 'upgradeAuthority' | 'eventAuthority' | 'vault' | 'collateral' | 'quote' | 'report',
     string

@@ -72,8 +72,6 @@ export type MarginAccount = {
    * at its address later, because no account is closed in the slot of its opening.
    */
   opened: bigint;
-  /** Slot in which it was brought up from layout 1; 0 when it was opened in layout 2. */
-  migrated: bigint;
   /** Room to grow; zero. */
   reserved: Array<bigint>;
 };
@@ -96,8 +94,6 @@ export type MarginAccountArgs = {
    * at its address later, because no account is closed in the slot of its opening.
    */
   opened: number | bigint;
-  /** Slot in which it was brought up from layout 1; 0 when it was opened in layout 2. */
-  migrated: number | bigint;
   /** Room to grow; zero. */
   reserved: Array<number | bigint>;
 };
@@ -114,7 +110,6 @@ export function getMarginAccountEncoder(): FixedSizeEncoder<MarginAccountArgs> {
       ['owner', getAddressEncoder()],
       ['engine', getEngineAccountEncoder()],
       ['opened', getU64Encoder()],
-      ['migrated', getU64Encoder()],
       ['reserved', getArrayEncoder(getU64Encoder(), { size: 31 })],
     ]),
     (value) => ({ ...value, discriminator: MARGIN_ACCOUNT_DISCRIMINATOR }),
@@ -132,7 +127,6 @@ export function getMarginAccountDecoder(): FixedSizeDecoder<MarginAccount> {
     ['owner', getAddressDecoder()],
     ['engine', getEngineAccountDecoder()],
     ['opened', getU64Decoder()],
-    ['migrated', getU64Decoder()],
     ['reserved', getArrayDecoder(getU64Decoder(), { size: 31 })],
   ]);
 }
@@ -193,7 +187,7 @@ export async function fetchAllMaybeMarginAccount(
 }
 
 export function getMarginAccountSize(): number {
-  return 2680;
+  return 2672;
 }
 
 export async function fetchMarginAccountFromSeeds(

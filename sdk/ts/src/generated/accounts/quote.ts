@@ -69,8 +69,6 @@ export type Quote = {
   terms: QuoteTerms;
   /** Slot in which the maker's account was opened. */
   opened: bigint;
-  /** Slot in which it was brought up from layout 1; 0 when it was posted in layout 2. */
-  migrated: bigint;
   /** Room to grow; zero. */
   reserved: Array<bigint>;
 };
@@ -90,8 +88,6 @@ export type QuoteArgs = {
   terms: QuoteTermsArgs;
   /** Slot in which the maker's account was opened. */
   opened: number | bigint;
-  /** Slot in which it was brought up from layout 1; 0 when it was posted in layout 2. */
-  migrated: number | bigint;
   /** Room to grow; zero. */
   reserved: Array<number | bigint>;
 };
@@ -108,7 +104,6 @@ export function getQuoteEncoder(): FixedSizeEncoder<QuoteArgs> {
       ['account', getAddressEncoder()],
       ['terms', getQuoteTermsEncoder()],
       ['opened', getU64Encoder()],
-      ['migrated', getU64Encoder()],
       ['reserved', getArrayEncoder(getU64Encoder(), { size: 7 })],
     ]),
     (value) => ({ ...value, discriminator: QUOTE_DISCRIMINATOR }),
@@ -126,7 +121,6 @@ export function getQuoteDecoder(): FixedSizeDecoder<Quote> {
     ['account', getAddressDecoder()],
     ['terms', getQuoteTermsDecoder()],
     ['opened', getU64Decoder()],
-    ['migrated', getU64Decoder()],
     ['reserved', getArrayDecoder(getU64Decoder(), { size: 7 })],
   ]);
 }
@@ -185,7 +179,7 @@ export async function fetchAllMaybeQuote(
 }
 
 export function getQuoteSize(): number {
-  return 176;
+  return 168;
 }
 
 export async function fetchQuoteFromSeeds(
