@@ -18,6 +18,7 @@ pub mod people;
 pub mod prices;
 pub mod read;
 pub mod scenes;
+pub mod sdk;
 pub mod stakers;
 pub mod upgrades;
 pub mod vm;

@@ -23,18 +23,16 @@ pub struct MarginAccount {
     /// Slot in which it was opened. Quotes and orders carry it: those of an account that was closed are not those of one that was opened
     /// at its address later, because no account is closed in the slot of its opening.
     pub opened: u64,
-    /// Slot in which it was brought up from layout 1; 0 when it was opened in layout 2.
-    #[cfg(feature = "layout-2")]
-    pub migrated: u64,
     /// Room to grow; zero.
     pub reserved: [u64; ROOM],
 }
 
 #[cfg(not(feature = "layout-2"))]
 const ROOM: usize = 31;
-/// Layout 2 takes a word of layout 1's room and has sixteen more.
+/// Layout 2 has sixteen words more. The first word of its room is the slot in which the account was brought up from layout 1; 0 when it
+/// was opened in layout 2. It is no field of its own because the IDL's generator takes in fields of every feature.
 #[cfg(feature = "layout-2")]
-const ROOM: usize = 46;
+const ROOM: usize = 47;
 
 #[cfg(not(feature = "layout-2"))]
 impl Laid for MarginAccount {}
@@ -46,7 +44,7 @@ impl Laid for MarginAccount {
         space: 2_672,
         upgrade: |bytes, now| {
             let account: &mut Self = bytemuck::try_from_bytes_mut(bytes).map_err(|_| FirebreakError::UnknownLayout)?;
-            account.migrated = now.slot;
+            account.reserved[0] = now.slot;
             Ok(())
         },
     }];

@@ -22,18 +22,12 @@ pub struct Quote {
     pub terms: EngineQuoteTerms,
     /// Slot in which the maker's account was opened.
     pub opened: u64,
-    /// Slot in which it was brought up from layout 1; 0 when it was posted in layout 2.
-    #[cfg(feature = "layout-2")]
-    pub migrated: u64,
     /// Room to grow; zero.
     pub reserved: [u64; ROOM],
 }
 
-#[cfg(not(feature = "layout-2"))]
+/// Layout 2 keeps in the first word the slot in which the quote was brought up from layout 1; 0 when it was posted in layout 2.
 const ROOM: usize = 7;
-/// Layout 2 takes a word of layout 1's room.
-#[cfg(feature = "layout-2")]
-const ROOM: usize = 6;
 
 #[cfg(not(feature = "layout-2"))]
 impl Laid for Quote {}
@@ -45,7 +39,7 @@ impl Laid for Quote {
         space: Self::SPACE,
         upgrade: |bytes, now| {
             let quote: &mut Self = bytemuck::try_from_bytes_mut(bytes).map_err(|_| FirebreakError::UnknownLayout)?;
-            quote.migrated = now.slot;
+            quote.reserved[0] = now.slot;
             Ok(())
         },
     }];
