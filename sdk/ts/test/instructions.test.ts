@@ -113,7 +113,7 @@ const BUILT: Record<string, () => Promise<Instruction> | Instruction> = {
   shareLoss: () => sdk.shareLoss({ market: 7 }),
   enterSettlement: () => sdk.enterSettlement({ market: 7 }),
   publishReport: () => sdk.publishReport({ payer: owner, market: 7 }),
-  checkGlobal: () => sdk.checkGlobal(),
+  checkGlobal: () => sdk.checkGlobal({ mint }),
   stake: () => sdk.stake({ owner, tranche: 1, from, mint, amount: 5 }),
   requestUnstake: () => sdk.requestUnstake({ owner, tranche: 1, shares: 5 }),
   unstake: () => sdk.unstake({ owner, tranche: 1, to: from, mint, insured: [0, 3] }),

@@ -128,7 +128,7 @@ pub fn all() -> Value {
         ("shareLoss", ix::share_loss(7)),
         ("enterSettlement", ix::enter_settlement(7)),
         ("publishReport", ix::publish_report(owner, 7)),
-        ("checkGlobal", ix::check_global()),
+        ("checkGlobal", ix::check_global(mint)),
         ("stake", ix::stake(owner, 1, from, mint, 5)),
         ("requestUnstake", ix::request_unstake(owner, 1, 5)),
         ("unstake", ix::unstake(owner, 1, from, mint, &[0, 3])),

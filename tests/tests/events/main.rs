@@ -94,8 +94,8 @@ impl Indexer {
 /// What an indexer that missed one event of a transaction has; nothing when it notices.
 fn without(before: &State, told: &[Event], lost: usize) -> Option<State> {
     let mut state = before.clone();
-    let kept = told.iter().enumerate().filter(|(i, _)| *i != lost);
-    kept.map(|(_, event)| state.fold(event)).collect::<Result<(), _>>().ok().map(|()| state)
+    let mut kept = told.iter().enumerate().filter(|(i, _)| *i != lost);
+    kept.try_for_each(|(_, event)| state.fold(event)).ok().map(|()| state)
 }
 
 #[test]

@@ -77,8 +77,8 @@ fn t19_ninety_per_cent_in_one_slot() {
 fn t20_to_nothing_and_tenfold() {
     gap(1, 20, 1);
     gap(1, 5, 1);
-    gap(-1, 20, 1_000_00000000);
-    gap(-1, 10, 1_000_00000000);
+    gap(-1, 20, 1_000 * 1_00000000);
+    gap(-1, 10, 1_000 * 1_00000000);
 }
 
 /// T19, its last line: the market opens again and everybody leaves with what is his.

@@ -169,7 +169,7 @@ fn t12_a_whale_cannot_withdraw_its_margin_and_leave_the_loss() {
 /// A whale with 17 million, a maker of 400 000 units at 1 915 USD, a rich keeper.
 fn whale_scene(p: MarketParams, rules: Rules) -> (World, Trader, Trader, Trader) {
     let mut w = World::new();
-    let index = w.list_silent(p, two_at(1_915_00000000));
+    let index = w.list_silent(p, two_at(1_915 * 1_00000000));
     w.set_rules(index, rules).expect("rules");
     w.wake(index);
     let (whale, maker, keeper) = (w.trader(17_000_000), w.trader(60_000_000), w.trader(200_000_000));
@@ -183,7 +183,7 @@ fn whale_leaves(p: MarketParams) {
     w.take(&whale, &maker, 0, 160_000).expect("takes");
     println!("x = {} ppm of notional", p.transfer_floor.0);
     let entry = w.engine(&whale).positions[0].entry;
-    w.price(0, 2_068_00000000, 100);
+    w.price(0, 2_068 * 1_00000000, 100);
     let capital = w.engine(&whale).capital;
     assert_eq!(withdrawable(&w, &whale), 0, "all his equity above the floor is profit");
     // Losers pay, the claim warms up and converts: now it is money, and the floor still holds.
@@ -203,7 +203,7 @@ fn whale_leaves(p: MarketParams) {
     // Down again until he is liquidated, by whoever wants to.
     let mut marked = 0i128;
     for step in 1..=40 {
-        w.price(0, 2_068_00000000 - step * 10_00000000, 60);
+        w.price(0, 2_068 * 1_00000000 - step * 10_00000000, 60);
         if w.flag(&whale).is_err() {
             continue;
         }

@@ -1,6 +1,6 @@
 // Instructions anybody may send. Where one names `markets` or `others`, `needsOf` says which.
 import { AccountRole, type Address, type Instruction, type TransactionSigner } from '@solana/kit';
-import { marketAddress, orderAddress } from '../addresses.js';
+import { collateralAddress, marketAddress, orderAddress } from '../addresses.js';
 import type { Market } from '../generated/accounts/index.js';
 import * as ix from '../generated/instructions/index.js';
 import type { PriceSource } from '../generated/types/index.js';
@@ -178,8 +178,9 @@ export const enterSettlement = async (o: { market: number }) =>
 export const publishReport = async (o: { payer: TransactionSigner; market: number }) =>
   ix.getPublishReportInstructionAsync({ payer: o.payer, market: await marketAddress(o.market) });
 
-/** Trips and releases the global breaker. */
-export const checkGlobal = () => ix.getCheckGlobalInstructionAsync({});
+/** Trips and releases the global breaker; `mint` is the settlement token. */
+export const checkGlobal = async (o: { mint: Address }) =>
+  ix.getCheckGlobalInstructionAsync({ collateral: await collateralAddress(o.mint) });
 
 /** Brings an account that an older program wrote up to the program's layout; `payer` pays for what it grows by. */
 export const migrate = (o: { payer: TransactionSigner; account: Address }) => ix.getMigrateInstructionAsync(o);

@@ -41,6 +41,7 @@ export type CheckGlobalInstruction<
   TProgram extends string = typeof FIREBREAK_PROGRAM_ADDRESS,
   TAccountProtocol extends string | AccountMeta<string> = string,
   TAccountInsurance extends string | AccountMeta<string> = string,
+  TAccountCollateral extends string | AccountMeta<string> = string,
   TAccountEventAuthority extends string | AccountMeta<string> = string,
   TAccountProgram extends string | AccountMeta<string> = 'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
@@ -50,6 +51,7 @@ export type CheckGlobalInstruction<
     [
       TAccountProtocol extends string ? WritableAccount<TAccountProtocol> : TAccountProtocol,
       TAccountInsurance extends string ? ReadonlyAccount<TAccountInsurance> : TAccountInsurance,
+      TAccountCollateral extends string ? ReadonlyAccount<TAccountCollateral> : TAccountCollateral,
       TAccountEventAuthority extends string ? ReadonlyAccount<TAccountEventAuthority> : TAccountEventAuthority,
       TAccountProgram extends string ? ReadonlyAccount<TAccountProgram> : TAccountProgram,
       ...TRemainingAccounts,
@@ -78,6 +80,7 @@ export function getCheckGlobalInstructionDataCodec(): FixedSizeCodec<CheckGlobal
 export type CheckGlobalAsyncInput<
   TAccountProtocol extends string = string,
   TAccountInsurance extends string = string,
+  TAccountCollateral extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
 > = {
@@ -85,6 +88,8 @@ export type CheckGlobalAsyncInput<
   protocol?: Address<TAccountProtocol>;
   /** Says what was drawn today. */
   insurance?: Address<TAccountInsurance>;
+  /** The settlement token's record: what has left the vault, and what the token is worth. */
+  collateral: Address<TAccountCollateral>;
   eventAuthority?: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
 };
@@ -92,14 +97,22 @@ export type CheckGlobalAsyncInput<
 export async function getCheckGlobalInstructionAsync<
   TAccountProtocol extends string,
   TAccountInsurance extends string,
+  TAccountCollateral extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
 >(
-  input: CheckGlobalAsyncInput<TAccountProtocol, TAccountInsurance, TAccountEventAuthority, TAccountProgram>,
+  input: CheckGlobalAsyncInput<TAccountProtocol, TAccountInsurance, TAccountCollateral, TAccountEventAuthority, TAccountProgram>,
   config?: { programAddress?: TProgramAddress },
 ): Promise<
-  CheckGlobalInstruction<TProgramAddress, TAccountProtocol, TAccountInsurance, TAccountEventAuthority, TAccountProgram>
+  CheckGlobalInstruction<
+    TProgramAddress,
+    TAccountProtocol,
+    TAccountInsurance,
+    TAccountCollateral,
+    TAccountEventAuthority,
+    TAccountProgram
+  >
 > {
   // Program address.
   const programAddress = config?.programAddress ?? FIREBREAK_PROGRAM_ADDRESS;
@@ -108,6 +121,7 @@ export async function getCheckGlobalInstructionAsync<
   const originalAccounts = {
     protocol: { value: input.protocol ?? null, isWritable: true },
     insurance: { value: input.insurance ?? null, isWritable: false },
+    collateral: { value: input.collateral ?? null, isWritable: false },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
   };
@@ -133,17 +147,26 @@ export async function getCheckGlobalInstructionAsync<
     accounts: [
       getAccountMeta(accounts.protocol),
       getAccountMeta(accounts.insurance),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
     ],
     data: getCheckGlobalInstructionDataEncoder().encode({}),
     programAddress,
-  } as CheckGlobalInstruction<TProgramAddress, TAccountProtocol, TAccountInsurance, TAccountEventAuthority, TAccountProgram>);
+  } as CheckGlobalInstruction<
+    TProgramAddress,
+    TAccountProtocol,
+    TAccountInsurance,
+    TAccountCollateral,
+    TAccountEventAuthority,
+    TAccountProgram
+  >);
 }
 
 export type CheckGlobalInput<
   TAccountProtocol extends string = string,
   TAccountInsurance extends string = string,
+  TAccountCollateral extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
 > = {
@@ -151,6 +174,8 @@ export type CheckGlobalInput<
   protocol: Address<TAccountProtocol>;
   /** Says what was drawn today. */
   insurance: Address<TAccountInsurance>;
+  /** The settlement token's record: what has left the vault, and what the token is worth. */
+  collateral: Address<TAccountCollateral>;
   eventAuthority: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
 };
@@ -158,13 +183,21 @@ export type CheckGlobalInput<
 export function getCheckGlobalInstruction<
   TAccountProtocol extends string,
   TAccountInsurance extends string,
+  TAccountCollateral extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
 >(
-  input: CheckGlobalInput<TAccountProtocol, TAccountInsurance, TAccountEventAuthority, TAccountProgram>,
+  input: CheckGlobalInput<TAccountProtocol, TAccountInsurance, TAccountCollateral, TAccountEventAuthority, TAccountProgram>,
   config?: { programAddress?: TProgramAddress },
-): CheckGlobalInstruction<TProgramAddress, TAccountProtocol, TAccountInsurance, TAccountEventAuthority, TAccountProgram> {
+): CheckGlobalInstruction<
+  TProgramAddress,
+  TAccountProtocol,
+  TAccountInsurance,
+  TAccountCollateral,
+  TAccountEventAuthority,
+  TAccountProgram
+> {
   // Program address.
   const programAddress = config?.programAddress ?? FIREBREAK_PROGRAM_ADDRESS;
 
@@ -172,6 +205,7 @@ export function getCheckGlobalInstruction<
   const originalAccounts = {
     protocol: { value: input.protocol ?? null, isWritable: true },
     insurance: { value: input.insurance ?? null, isWritable: false },
+    collateral: { value: input.collateral ?? null, isWritable: false },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
   };
@@ -188,12 +222,20 @@ export function getCheckGlobalInstruction<
     accounts: [
       getAccountMeta(accounts.protocol),
       getAccountMeta(accounts.insurance),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
     ],
     data: getCheckGlobalInstructionDataEncoder().encode({}),
     programAddress,
-  } as CheckGlobalInstruction<TProgramAddress, TAccountProtocol, TAccountInsurance, TAccountEventAuthority, TAccountProgram>);
+  } as CheckGlobalInstruction<
+    TProgramAddress,
+    TAccountProtocol,
+    TAccountInsurance,
+    TAccountCollateral,
+    TAccountEventAuthority,
+    TAccountProgram
+  >);
 }
 
 export type ParsedCheckGlobalInstruction<
@@ -206,8 +248,10 @@ export type ParsedCheckGlobalInstruction<
     protocol: TAccountMetas[0];
     /** Says what was drawn today. */
     insurance: TAccountMetas[1];
-    eventAuthority: TAccountMetas[2];
-    program: TAccountMetas[3];
+    /** The settlement token's record: what has left the vault, and what the token is worth. */
+    collateral: TAccountMetas[2];
+    eventAuthority: TAccountMetas[3];
+    program: TAccountMetas[4];
   };
   data: CheckGlobalInstructionData;
 };
@@ -215,7 +259,7 @@ export type ParsedCheckGlobalInstruction<
 export function parseCheckGlobalInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedCheckGlobalInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 4) {
+  if (instruction.accounts.length < 5) {
     throw new Error('Not enough accounts');
   }
   let accountIndex = 0;
@@ -229,6 +273,7 @@ export function parseCheckGlobalInstruction<TProgram extends string, TAccountMet
     accounts: {
       protocol: getNextAccount(),
       insurance: getNextAccount(),
+      collateral: getNextAccount(),
       eventAuthority: getNextAccount(),
       program: getNextAccount(),
     },
