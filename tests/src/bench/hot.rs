@@ -8,7 +8,8 @@ pub fn rows() -> Vec<Row> {
     let mut rows = vec![refresh(3, 8_000), refresh(5, super::OTHERWISE), refresh_again(), accrue(), take(), settle(), flag()];
     rows.extend([(1, 0, 18_000), (8, 4, 45_000), (16, 8, 85_000)].map(|(n, tokens, budget)| liquidate(n, tokens, budget)));
     rows.extend([(1, 22_000), (8, 110_000)].map(|(n, budget)| deleverage(n, budget)));
-    rows.extend([1, 8].map(into_quotes));
+    // It does all that a take-over does, with a maker for a keeper.
+    rows.extend([(1, 18_000), (8, 45_000)].map(|(n, budget)| into_quotes(n, budget)));
     rows.extend(money());
     rows.extend(collateral());
     rows
@@ -100,13 +101,13 @@ fn deleverage(n: u64, budget: u64) -> Row {
     Row::new("deleverage", size, used, budget)
 }
 
-fn into_quotes(n: u16) -> Row {
+fn into_quotes(n: u16, budget: u64) -> Row {
     let mut s = Wide::new(n, n).flagged();
     let collector = s.w.collector();
     s.w.quote(&s.keeper, n - 1, 100);
     s.w.pass(1);
     let used = cu(s.w.into_quotes(&collector, &s.keeper, &s.holder, n - 1, u64::MAX / 4));
-    Row::new("liquidate_into_quotes", format!("{n} position(s) of account and maker"), used, super::OTHERWISE)
+    Row::new("liquidate_into_quotes", format!("{n} position(s) of account and maker"), used, budget)
 }
 
 fn money() -> Vec<Row> {

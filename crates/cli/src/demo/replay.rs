@@ -251,6 +251,7 @@ impl Run {
         out.losses_shared = ledger.loss_shared;
         out.deficit = ledger.deficit;
         out.payable_share = share(&self.state.market)?;
+        out.reopened = self.state.market.engine.breaker.level() == Level::Normal;
         out.deleveraged = stage.keepers.iter().map(|k| k.score.deleveraged).sum();
         out.keepers = stage.keepers.into_iter().map(|k| k.score).collect();
         out.seconds = seconds;
