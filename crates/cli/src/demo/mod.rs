@@ -52,7 +52,7 @@ pub struct DemoArgs {
 /// USD in the insurance fund behind a crash that is given.
 const INSURANCE: u64 = 250_000;
 /// The same for the built-in crash.
-const BUILT_IN_INSURANCE: u64 = 6_000;
+const BUILT_IN_INSURANCE: u64 = 20_000;
 
 /// Most venues that one market can have as sources.
 const MAX_VENUES: usize = firebreak_client::risk::price::MAX_SOURCES;
