@@ -9,6 +9,7 @@ use firebreak_risk::{
     breaker::Reason,
     collateral::{peg_shortfall_up, Collateral},
     collateral_rules::{CollateralFeed, CollateralRules},
+    crossing::{span_inward, Line},
     deleverage as close_against,
     fees::split_down,
     governance::{review, Change, Delays, Guardian},
@@ -197,10 +198,26 @@ fn operations_that_clear_and_insure() {
         let which = Seniority::from_u8(w.u8() % 2).unwrap();
         let _ = ops::unstake(&mut insurance, which, &mut stake, book.0.iter(), &setting);
         let seen = ops::GlobalSeen { outflow: w.bool().then_some(w.u64()), below_peg: w.bool().then_some(w.u64()) };
+        let limits = OutflowRules { hour: w.u64(), day: w.u64(), free: w.u64() };
+        let mut left = Outflow::NEW;
+        (left.day.start, left.day.current, left.day.previous) = (w.i64(), w.u64(), w.u64());
+        let _ = ops::GlobalSeen::of_up(&book.1[0], &left, &limits, setting.now);
         let rules = w.rules().breaker;
         let _ = ops::check_global(&mut w.breaker(), &rules, &insurance, &seen, setting.now);
         let (params, rules) = (w.params(), w.rules());
         let _ = (ops::set_params(&mut book.0[0], &params), ops::set_rules(&mut book.0[0], &rules));
+    });
+}
+
+#[test]
+fn crossings() {
+    rounds(|w| {
+        let (book, setting) = scene(w);
+        let account = w.account();
+        for line in Line::ALL {
+            let _ = line.health_down(&account, &book, setting.now);
+            let _ = span_inward(&account, u16::from(w.u8() % 4), line, &book, setting.now);
+        }
     });
 }
 
