@@ -1,4 +1,4 @@
-//! A mint like USDC, for clusters that have none: six decimals, and whoever created it may mint.
+//! A token for clusters that have none, such as one like USDC: whoever created it may mint.
 
 use anyhow::{Context, Result};
 use futures_util::{stream, StreamExt, TryStreamExt};
@@ -23,16 +23,16 @@ const OWNERS_PER_TRANSACTION: usize = 5;
 /// Transactions in flight: each waits for a block, so one after the other would take a block each.
 const PARALLEL: usize = 8;
 
-/// Creates `mint` with [`DECIMALS`] decimals, `authority` as mint authority and no freeze authority.
+/// Creates `mint` with so many decimals, `authority` as mint authority and no freeze authority.
 ///
 /// # Errors
 /// When `authority` cannot pay the rent, when the address is taken, or when the cluster refuses the transaction.
-pub async fn create(rpc: &RpcClient, authority: &Keypair, mint: &Keypair) -> Result<()> {
+pub async fn create(rpc: &RpcClient, authority: &Keypair, mint: &Keypair, decimals: u8) -> Result<()> {
     let rent = rpc.get_minimum_balance_for_rent_exemption(Mint::LEN).await.context("The cluster did not tell the rent.")?;
     let owner = authority.pubkey();
     let instructions = [
         system::create_account(&owner, &mint.pubkey(), rent, Mint::LEN as u64, &spl_token_interface::ID),
-        token::initialize_mint2(&spl_token_interface::ID, &mint.pubkey(), &owner, None, DECIMALS)?,
+        token::initialize_mint2(&spl_token_interface::ID, &mint.pubkey(), &owner, None, decimals)?,
     ];
     send_and_confirm(rpc, authority, &[mint], &instructions)
         .await

@@ -38,7 +38,7 @@ pub struct LocalnetArgs {
     /// Milliseconds between two slots.
     #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u64).range(10..=10_000))]
     slot_ms: u64,
-    /// Wallets that get 100 SOL and 1 000 000 of the settlement token.
+    /// Wallets that get 100 SOL, 1 000 000 of the settlement token and 1 000 of a token that stands for SOL and may be pledged.
     #[arg(long, value_name = "ADDRESS")]
     fund: Vec<Pubkey>,
     /// Decides how prices move.
@@ -64,6 +64,8 @@ const MARKETS: [(&str, i64, u8, Class, i64); 3] = [
     ("SOL-PERP", 20_000_000_000, 8, Class::Major, 120),
     ("AVAX-PERP", 2_800_000_000, 9, Class::Mid, 200),
 ];
+/// The market of what the collateral is.
+const SOL: u16 = 1;
 /// In 10^-8 USD.
 const ONE_USD: i64 = 100_000_000;
 const VENUES: [&str; 3] = ["spot-a", "spot-b", "perp"];
@@ -94,7 +96,9 @@ pub fn run(args: &LocalnetArgs) -> Result<()> {
         })
         .collect();
     protocol::list(&cluster, &keys, &listed)?;
+    protocol::list_sol(&cluster, &keys, SOL)?;
     protocol::fund(&cluster, &keys, &args.fund, 1_000_000 * USD)?;
+    protocol::grant_sol(&cluster, &keys, &args.fund, 1_000 * protocol::SOL)?;
     let people = if args.bare { None } else { Some(People::arrive(&cluster, &keys, MARKETS.len() as u16 - 1)?) };
     let pusher = Pusher { cluster: &cluster, keys: &keys, feeds: &feeds, people, refresh: !args.no_refresh };
     pusher.run(args, &stop)?;
@@ -122,6 +126,7 @@ fn announce(cluster: &Cluster, keys: &Keys, feeds: &[Vec<Feed>], args: &Localnet
     println!("Websocket  {}", cluster.ws_url());
     println!("Program    {ID}");
     println!("Token      {} (6 decimals)", keys.mint.pubkey());
+    println!("Collateral {} (9 decimals, stands for SOL)", keys.sol.pubkey());
     for (index, (market, feeds)) in MARKETS.iter().zip(feeds).enumerate() {
         println!("Market {index}   {} {}", market.0, address::market(index as u16));
         for feed in feeds {
@@ -170,8 +175,11 @@ impl Pusher<'_> {
                         self.cluster.set_account(&feed.key, account)?;
                     }
                 }
-                for feed in protocol::settlement_feeds() {
-                    self.cluster.set_account(&feed.key, feed.account(ONE_USD, clock.unix_timestamp, clock.slot))?;
+                for (feeds, price) in [(protocol::settlement_feeds(), ONE_USD), (protocol::sol_feeds(), prices[usize::from(SOL)])]
+                {
+                    for feed in feeds {
+                        self.cluster.set_account(&feed.key, feed.account(price, clock.unix_timestamp, clock.slot))?;
+                    }
                 }
                 if self.refresh {
                     self.refresh_all()?;
@@ -218,8 +226,14 @@ impl Pusher<'_> {
             let both = [instruction::refresh_market(index as u16, &keys), instruction::accrue(index as u16)];
             self.send(&both, authority, &format!("Market {index}"))?;
         }
-        let keys = keys_of(&protocol::settlement_feeds());
-        self.send(&[instruction::refresh_collateral(self.keys.mint.pubkey(), &keys)], authority, "The settlement token")
+        let tokens = [
+            (&self.keys.mint, protocol::settlement_feeds(), "The settlement token"),
+            (&self.keys.sol, protocol::sol_feeds(), "The collateral"),
+        ];
+        for (mint, feeds, what) in tokens {
+            self.send(&[instruction::refresh_collateral(mint.pubkey(), &keys_of(&feeds))], authority, what)?;
+        }
+        Ok(())
     }
 
     fn send(&self, instructions: &[Instruction], authority: &Keypair, what: &str) -> Result<()> {

@@ -32,12 +32,18 @@ pub struct Keys {
     pub authority: Keypair,
     /// The settlement token.
     pub mint: Keypair,
+    /// A token that stands for SOL.
+    pub sol: Keypair,
 }
 
 impl Keys {
     /// The keys of every local network.
     pub fn local() -> Self {
-        Self { authority: Keypair::new_from_array([1; 32]), mint: Keypair::new_from_array([2; 32]) }
+        Self {
+            authority: Keypair::new_from_array([1; 32]),
+            mint: Keypair::new_from_array([2; 32]),
+            sol: Keypair::new_from_array([5; 32]),
+        }
     }
 }
 
@@ -71,7 +77,7 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, Rule
         bootstrap_seconds: 604_800,
     };
     run(cluster, async |rpc| {
-        test_mint::create(rpc, &keys.authority, &keys.mint).await?;
+        test_mint::create(rpc, &keys.authority, &keys.mint, test_mint::DECIMALS).await?;
         initialise::initialise(rpc, &keys.authority, keys.mint.pubkey(), args).await?;
         initialise::list_collateral(rpc, &keys.authority, keys.mint.pubkey(), settlement(limits())).await?;
         for (index, (name, params, rules, feeds)) in markets.iter().enumerate() {
@@ -115,6 +121,43 @@ pub fn settlement(outflow: OutflowRules) -> ListCollateralArgs {
         outflow: EngineOutflowRules(outflow),
         sources: settlement_feeds().iter().map(|f| f.source(60)).collect(),
     }
+}
+
+/// Decimals of the token that stands for SOL.
+const SOL_DECIMALS: u8 = 9;
+/// One token of it in its smallest units.
+pub const SOL: u64 = 1_000_000_000;
+/// What all accounts may pledge of it, and what of that Init counts in full.
+const SOL_CAP: u64 = 1_000_000 * SOL;
+const SOL_COUNTED: u64 = 100_000 * SOL;
+
+/// The price accounts of the token that stands for SOL.
+pub fn sol_feeds() -> Vec<Feed> {
+    ["spot-a", "spot-b", "perp"].iter().enumerate().map(|(n, venue)| Feed::new(u16::MAX - 1, n, venue)).collect()
+}
+
+/// Mints a token that stands for SOL and lists it as collateral: beside a long in `market` it counts nothing.
+pub fn list_sol(cluster: &Cluster, keys: &Keys, market: u16) -> Result<()> {
+    let args = ListCollateralArgs {
+        params: EngineCollateralParams(CollateralParams::MAJOR.for_token(SOL_DECIMALS, market + 1, SOL_CAP, SOL_COUNTED)),
+        measured: EngineVolatilityParams(VolatilityParams::MAJOR),
+        rules: EngineCollateralRules(CollateralRules::MAJOR),
+        outflow: EngineOutflowRules(OutflowRules::for_vault(SOL_COUNTED, SOL)),
+        sources: sol_feeds().iter().map(|f| f.source(60)).collect(),
+    };
+    run(cluster, async |rpc| {
+        test_mint::create(rpc, &keys.authority, &keys.sol, SOL_DECIMALS).await?;
+        initialise::list_collateral(rpc, &keys.authority, keys.sol.pubkey(), args).await
+    })
+}
+
+/// Gives each wallet `amount` smallest units of the token that stands for SOL.
+pub fn grant_sol(cluster: &Cluster, keys: &Keys, owners: &[Pubkey], amount: u64) -> Result<()> {
+    let grants: Vec<(Pubkey, u64)> = owners.iter().map(|o| (*o, amount)).collect();
+    run(cluster, async |rpc| {
+        test_mint::mint_to(rpc, &keys.authority, &keys.sol.pubkey(), &grants).await?;
+        Ok(())
+    })
 }
 
 /// Runs `work` with a client of the cluster on a runtime of its own.

@@ -101,6 +101,46 @@ fn a_new_user_trades_and_every_answer_is_json() {
 }
 
 #[test]
+fn a_new_user_pledges_what_warms_up_and_takes_it_back() {
+    let (home, _net, _) = start("pledges");
+    home.json(&["account", "open"]);
+    let listed = home.json(&["collateral", "list"]);
+    let names: Vec<_> = listed["collaterals"].as_array().expect("collaterals").iter().map(|c| c["collateral"].as_str()).collect();
+    assert_eq!(names, [Some("USD"), Some("SOL")]);
+    let shown = home.json(&["collateral", "show", "sol"]);
+    assert_eq!((shown["quality"].as_str(), shown["warmup_seconds"].as_i64()), (Some("primary"), Some(172_800)), "{shown}");
+    let mint = shown["mint"].as_str().expect("an address").to_string();
+
+    home.refused(&["deposit", "2000", "--collateral", "SOL"], 2, "less than the 2000 SOL asked for");
+    home.refused(&["deposit", "1", "--collateral", "DOGE"], 2, "There is no collateral 'DOGE'");
+    home.refused(&["deposit", "1", "--collateral", "USD"], 2, "There is no collateral 'USD'");
+    let put = home.json(&["deposit", "10.5 SOL", "--collateral", "SOL"]);
+    signed(&put);
+    assert_eq!((put["amount"].as_str(), put["balance"].as_str()), (Some("10.5"), Some("10.5")), "{put}");
+
+    // Fresh collateral counts nothing and warms up in two days.
+    let counts = |home: &Home| number(&home.json(&["account", "show"])["collaterals"][0]["maint_usd"]);
+    assert!(counts(&home) < 0.1);
+    home.json(&["skip", "1d"]);
+    let price = number(&home.json(&["collateral", "show", "1"])["price_usd"]);
+    assert!((counts(&home) / (10.5 * price * 0.5) - 0.95).abs() < 0.05, "{}", home.json(&["account", "show"]));
+
+    // Whoever holds some trades, moves money and is judged like anybody.
+    home.json(&["deposit", "3000"]);
+    signed(&home.json(&["take", "BTC-PERP", "buy", "0.1"]));
+    home.json(&["account", "open", "--sub", "1"]);
+    assert_eq!(home.json(&["account", "transfer", "100", "--to", "1"])["amount_usd"], "100");
+    assert!(number(&home.json(&["health"])["collateral_usd"]) > 500.0);
+    signed(&home.json(&["take", "BTC-PERP", "close"]));
+
+    // What was just deposited is what leaves first.
+    let back = home.json(&["withdraw", "0.5", "--collateral", &mint]);
+    assert_eq!((back["amount"].as_str(), back["balance"].as_str()), (Some("0.5"), Some("10")), "{back}");
+    assert_eq!(home.json(&["withdraw", "all", "--collateral", "SOL"])["balance"], "0");
+    home.refused(&["withdraw", "all", "--collateral", "SOL"], 2, "holds no SOL");
+}
+
+#[test]
 fn a_new_user_stakes_waits_and_is_paid() {
     let (home, _net, _) = start("stakes");
     let staked = home.json(&["insurance", "stake", "10000"]);

@@ -35,6 +35,18 @@ impl Needs {
         self
     }
 
+    /// What of `more` is neither the market `named` nor among these; it is among them from then on.
+    pub(crate) fn take_new(&mut self, more: &Self, named: u16) -> Self {
+        let mut taken = Self::default();
+        for need in more.0.iter().filter(|need| **need != Need::Market(named)) {
+            if !self.0.contains(need) {
+                self.0.push(*need);
+                taken.0.push(*need);
+            }
+        }
+        taken
+    }
+
     /// How many accounts they are.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -64,6 +76,12 @@ impl From<&[u16]> for Needs {
 
 impl From<&Vec<u16>> for Needs {
     fn from(markets: &Vec<u16>) -> Self {
+        markets.as_slice().into()
+    }
+}
+
+impl From<Vec<u16>> for Needs {
+    fn from(markets: Vec<u16>) -> Self {
         markets.as_slice().into()
     }
 }

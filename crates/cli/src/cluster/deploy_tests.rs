@@ -102,7 +102,7 @@ async fn a_failed_deployment_gives_the_rent_back() -> Result<()> {
 async fn a_mint_gives_each_owner_its_tokens() -> Result<()> {
     let (cluster, rpc, authority) = funded()?;
     let mint = Keypair::new();
-    test_mint::create(&rpc, &authority, &mint).await?;
+    test_mint::create(&rpc, &authority, &mint, test_mint::DECIMALS).await?;
     let grants: Vec<(Pubkey, u64)> = (1..=12).map(|n| (Pubkey::new_unique(), n * 1_000_000)).collect();
     let holdings = test_mint::mint_to(&rpc, &authority, &mint.pubkey(), &grants).await?;
     // Again to one who has an account already.

@@ -1,6 +1,6 @@
 //! `firebreak account`: open, close, show, list, transfer.
 
-use super::{health, positions, transfer};
+use super::{collateral, health, positions, transfer};
 use crate::user::{
     options::{Anyones, Mine, Options},
     out::{pairs, Out, Table},
@@ -127,7 +127,11 @@ fn show(session: &Session, held: &Held) -> Result<Out> {
     let mut json = summary(held);
     json["positions"] = positions.json["positions"].clone();
     json["lines"] = health.json["lines"].clone();
-    Ok(Out::new(format!("{}\n{}\n{}", pairs(&rows), positions.text, health.text), json))
+    let (pledged, balances) = collateral::balances(session, held)?;
+    json["collaterals"] = balances.into();
+    let parts = [pairs(&rows), pledged, positions.text, health.text];
+    let text: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    Ok(Out::new(text.join("\n"), json))
 }
 
 fn list(session: &Session, owner: Option<Pubkey>) -> Result<Out> {

@@ -1,5 +1,6 @@
 //! `firebreak deposit`.
 
+use super::pledge;
 use crate::user::{
     options::{Mine, Options},
     out::Out,
@@ -15,8 +16,11 @@ use solana_signer::Signer;
 /// Arguments of `firebreak deposit`.
 #[derive(Debug, clap::Args)]
 pub struct DepositArgs {
-    /// How much, in USD.
+    /// How much, in USD, or in tokens of the collateral.
     amount: String,
+    /// Another token than the settlement token: its name, number or address in `firebreak collateral list`.
+    #[arg(long, value_name = "TOKEN", conflicts_with = "account")]
+    collateral: Option<String>,
     #[command(flatten)]
     mine: Mine,
     /// Into somebody else's margin account: its address.
@@ -27,6 +31,9 @@ pub struct DepositArgs {
 }
 
 pub fn run(args: &DepositArgs) -> Result<()> {
+    if let Some(token) = &args.collateral {
+        return pledge::deposit(&Session::open(&args.options)?, &args.mine, token, &args.amount);
+    }
     let amount = units::some_usd(&args.amount)?;
     let session = Session::open(&args.options)?;
     let key = session.key()?;

@@ -259,8 +259,7 @@ impl<'a> Plan<'a> {
                 Err(why) => return Err(why.into()),
             }
         }
-        let mut needs = session.book.needs(&self.target.account, Some(index));
-        needs.extend(session.book.needs(&keeper.account, Some(index)));
+        let needs = session.book.needs(&self.target.account, Some(index)).then(session.book.needs(&keeper.account, Some(index)));
         let owner = keeper.account.owner;
         self.steps.push(instruction::liquidate(owner, keeper.key, self.target.key, index, lots, &needs));
         Ok(index)

@@ -1,6 +1,7 @@
 //! What users do, a file a command.
 
 mod account;
+mod collateral;
 mod completions;
 mod convert;
 mod deposit;
@@ -11,6 +12,7 @@ mod key;
 mod liquidate;
 mod market;
 mod order;
+mod pledge;
 mod positions;
 mod quote;
 mod risk;
@@ -48,6 +50,8 @@ pub enum User {
     Order(order::OrderArgs),
     /// The insurance fund: what is in it, staking, asking back.
     Insurance(insurance::InsuranceArgs),
+    /// Tokens that count besides the settlement token.
+    Collateral(collateral::CollateralArgs),
     /// Markets, their prices and their parameters.
     Market(market::MarketArgs),
     /// Governance: proposals, the guardian's means.
@@ -69,6 +73,7 @@ pub fn run(command: User) -> ExitCode {
     let (result, json) = match command {
         User::Key(a) => (key::run(&a), a.options.json),
         User::Account(a) => (account::run(&a), a.options.json),
+        User::Collateral(a) => (collateral::run(&a), a.options.json),
         User::Deposit(a) => (deposit::run(&a), a.options.json),
         User::Withdraw(a) => (withdraw::run(&a), a.options.json),
         User::Convert(a) => (convert::run(&a), a.options.json),

@@ -83,8 +83,10 @@ pub fn run(args: &TakeArgs) -> Result<()> {
     let mut instructions: Vec<Instruction> =
         vec![instruction::refresh_market(market.index, &source_keys(market)), instruction::accrue(market.index)];
     for (offer, lots) in &parts {
-        let mut needs = session.book.needs(&held.account, Some(market.index));
-        needs.extend(session.book.needs(&offer.maker.account, Some(market.index)));
+        let needs = session
+            .book
+            .needs(&held.account, Some(market.index))
+            .then(session.book.needs(&offer.maker.account, Some(market.index)));
         let base = if wish.buys { *lots as i64 } else { -(*lots as i64) };
         instructions.push(instruction::take(key.pubkey(), held.key, offer.maker.key, market.index, base, limit.0, &needs));
     }

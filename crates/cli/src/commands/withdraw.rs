@@ -1,5 +1,6 @@
 //! `firebreak withdraw`.
 
+use super::pledge;
 use crate::user::{
     error::bad,
     options::{Mine, Options},
@@ -17,8 +18,11 @@ use spl_associated_token_account_interface::instruction::create_associated_token
 /// Arguments of `firebreak withdraw`.
 #[derive(Debug, clap::Args)]
 pub struct WithdrawArgs {
-    /// How much, in USD, or `all` that the account's capital is.
+    /// How much, in USD, or in tokens of the collateral; or `all` of it.
     amount: String,
+    /// Another token than the settlement token: its name, number or address in `firebreak collateral list`.
+    #[arg(long, value_name = "TOKEN")]
+    collateral: Option<String>,
     #[command(flatten)]
     mine: Mine,
     #[command(flatten)]
@@ -26,6 +30,9 @@ pub struct WithdrawArgs {
 }
 
 pub fn run(args: &WithdrawArgs) -> Result<()> {
+    if let Some(token) = &args.collateral {
+        return pledge::withdraw(&Session::open(&args.options)?, &args.mine, token, &args.amount);
+    }
     let asked = if args.amount == "all" { None } else { Some(units::some_usd(&args.amount)?) };
     let session = Session::open(&args.options)?;
     let (key, held) = (session.key()?, session.mine(args.mine.sub)?);

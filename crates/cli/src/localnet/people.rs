@@ -125,6 +125,7 @@ impl<'a> People<'a> {
         let mut lots = lots_down(most, market.engine.price.spot).unwrap_or(0) as i64;
         for _ in 0..12 {
             let (base, limit) = if long { (lots, u64::MAX) } else { (-lots, 0) };
+            // Neither holds anything but capital.
             let mut others = decode::markets_of(&mine, Some(self.played));
             others.extend(
                 self.account(&self.maker.pubkey())?.map(|m| decode::markets_of(&m, Some(self.played))).unwrap_or_default(),

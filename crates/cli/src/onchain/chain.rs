@@ -102,7 +102,7 @@ impl Chain {
             bootstrap_seconds: 604_800,
         };
         protocol::run(&cluster, async |rpc| {
-            test_mint::create(rpc, &keys.authority, &keys.mint).await?;
+            test_mint::create(rpc, &keys.authority, &keys.mint, test_mint::DECIMALS).await?;
             initialise::initialise(rpc, &keys.authority, keys.mint.pubkey(), args).await?;
             // The engine's run limits no outflow, so neither does the vault.
             let open = OutflowRules { hour: u64::MAX, day: u64::MAX, free: u64::MAX };

@@ -14,7 +14,7 @@ use firebreak_client::{
     address,
     program::{
         constants::LAYOUT_VERSION,
-        state::{Insurance, MarginAccount, Market, Protocol},
+        state::{Collateral, Insurance, MarginAccount, Market, Protocol},
     },
     risk::{ops::Setting, Now},
     Pubkey, ID,
@@ -39,7 +39,7 @@ pub struct Session {
     pub protocol: Protocol,
     /// The insurance fund.
     pub insurance: Insurance,
-    /// The markets.
+    /// The markets and the collaterals.
     pub book: Book,
     /// The chain's clock.
     pub now: Now,
@@ -91,6 +91,9 @@ impl Session {
             let Some(account) = account else { continue };
             let market: Market = rpc::as_type(key, &account)?;
             self.book.markets.insert(market.index, market);
+        }
+        for (_, record) in rpc::all::<Collateral>(&self.rpc, None)? {
+            self.book.collaterals.insert(record.index, record);
         }
         Ok(())
     }
@@ -149,14 +152,19 @@ impl Session {
 
     /// Refuses an amount that the token account at `holding` does not have.
     pub fn require_tokens(&self, holding: &Pubkey, amount: u64) -> Result<()> {
+        self.require_held(holding, amount, &|atoms| format!("{} USD", units::show_usd(atoms)), "settlement tokens")
+    }
+
+    /// The same of any token: `show` writes an amount with its unit, `name` says what it is.
+    pub fn require_held(&self, holding: &Pubkey, amount: u64, show: &dyn Fn(u64) -> String, name: &str) -> Result<()> {
         let account = rpc::fetch(&self.rpc, &[*holding])?.pop().flatten();
         let token = account.and_then(|a| spl_token_interface::state::Account::unpack(&a.data).ok());
         match token {
-            None => bad(format!("You hold no settlement tokens: there is no token account at {holding}")),
+            None => bad(format!("You hold no {name}: there is no token account at {holding}")),
             Some(token) if token.amount < amount => bad(format!(
-                "Your token account {holding} holds {} USD, less than the {} USD asked for",
-                units::show_usd(token.amount),
-                units::show_usd(amount)
+                "Your token account {holding} holds {}, less than the {} asked for",
+                show(token.amount),
+                show(amount)
             )),
             Some(_) => Ok(()),
         }

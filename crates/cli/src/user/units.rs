@@ -3,7 +3,7 @@
 use super::error::{bad, Bad};
 use anyhow::Result;
 use firebreak_client::{
-    program::state::Market,
+    program::state::{Collateral, Market},
     risk::{BaseQty, Price, Ratio},
     units::{self, lot_decimals, SETTLEMENT_DECIMALS},
 };
@@ -70,6 +70,24 @@ pub fn price(market: &Market, text: &str) -> Result<Price> {
         0 => bad("The price must be greater than 0 USD"),
         ticks => Ok(Price(ticks)),
     }
+}
+
+/// Smallest units of a collateral whose name is `name`, more than none.
+pub fn some_tokens(collateral: &Collateral, name: &str, text: &str) -> Result<u64> {
+    match parse(text, name, collateral.engine.params.decimals)? {
+        0 => bad(format!("The amount must be greater than 0 {name}")),
+        amount => Ok(amount),
+    }
+}
+
+/// Tokens from a collateral's smallest units, without the unit.
+pub fn show_tokens(collateral: &Collateral, amount: u64) -> String {
+    units::format(amount.into(), collateral.engine.params.decimals)
+}
+
+/// USD a token from a collateral's price, without the unit.
+pub fn show_token_price(collateral: &Collateral, price: Price) -> String {
+    units::format(price.0.into(), 18u8.saturating_sub(collateral.engine.params.decimals))
 }
 
 /// A fraction with its unit: `0.1%`, `10bp` or `1000ppm`. A number alone could mean any of them.
