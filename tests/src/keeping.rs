@@ -43,7 +43,7 @@ impl World {
 
     /// The instruction that deleverages the trader against `parties`, in this order, showing others.
     pub fn deleveraging(&self, trader: &Trader, market: u16, parties: &[&Trader], shown: &[&Trader]) -> Instruction {
-        let others = self.markets_of(trader, Some(market));
+        let others = self.needs_of(trader, Some(market));
         instruction::deleverage(trader.account, market, &others, &self.groups(parties), &self.groups(shown))
     }
 
@@ -55,16 +55,14 @@ impl World {
 
     /// Liquidates the trader against the maker's quote.
     pub fn into_quotes(&mut self, keeper: &Trader, maker: &Trader, trader: &Trader, market: u16, lots: u64) -> Outcome {
-        let mut others = self.markets_of(trader, Some(market));
-        others.extend(self.markets_of(maker, Some(market)));
+        let others = self.needs_of(trader, Some(market)).then(self.needs_of(maker, Some(market)));
         let ix = instruction::liquidate_into_quotes((keeper.account, maker.account, trader.account), market, lots, &others);
         self.act(&[ix], &[])
     }
 
     /// Takes the trader's position over, showing accounts to the worst board.
     pub fn liquidate_showing(&mut self, keeper: &Trader, trader: &Trader, market: u16, shown: &[&Trader]) -> Outcome {
-        let mut others = self.markets_of(trader, Some(market));
-        others.extend(self.markets_of(keeper, Some(market)));
+        let others = self.needs_of(trader, Some(market)).then(self.needs_of(keeper, Some(market)));
         let lots = u64::MAX / 4;
         let ix = instruction::liquidate(keeper.owner(), keeper.account, trader.account, market, lots, &others);
         let ix = instruction::showing(ix, market, &others, &self.groups(shown));
@@ -73,7 +71,7 @@ impl World {
 
     /// Closes the trader's dust position against `party`, or without one frees its empty slots.
     pub fn close_dust(&mut self, trader: &Trader, market: u16, party: Option<&Trader>) -> Outcome {
-        let others = self.markets_of(trader, Some(market));
+        let others = self.needs_of(trader, Some(market));
         let party = party.map(|p| self.group(p));
         self.act(&[instruction::close_dust(trader.account, market, &others, party, &[])], &[])
     }

@@ -7,6 +7,7 @@ mod health;
 mod list;
 mod maximum;
 mod outflow;
+mod parties;
 mod refresh;
 mod sale;
 mod sale_refusals;

@@ -13,8 +13,7 @@ const UNASKED: u64 = 200_000;
 fn the_largest_account_is_liquidated_by_the_largest_keeper_in_one_transaction() {
     let Wide { mut w, holder, keeper, .. } = Wide::new(16, 16).flagged();
     for market in [0, 7, 15] {
-        let mut others = w.markets_of(&holder, Some(market));
-        others.extend(w.markets_of(&keeper, Some(market)));
+        let others = w.needs_of(&holder, Some(market)).then(w.needs_of(&keeper, Some(market)));
         assert_eq!(others.len(), 30);
         let ix = instruction::liquidate(keeper.owner(), keeper.account, holder.account, market, UNIT as u64, &others);
         let hash = w.vm.svm.latest_blockhash();
