@@ -135,6 +135,7 @@ fn announce(cluster: &Cluster, keys: &Keys, feeds: &[Vec<Feed>], args: &Localnet
     }
     for owner in &args.fund {
         println!("Funded     {owner}: token account {}", test_mint::holding(owner, &keys.mint.pubkey()));
+        println!("Pledgeable {owner}: token account {}", test_mint::holding(owner, &keys.sol.pubkey()));
     }
     println!("Ctrl-C stops it.");
 }

@@ -275,3 +275,35 @@ test('staking: an insurer goes in and asks back', async () => {
   const unstaking = await sdk.unstake({ owner: owner(), tranche: 0, to: wallet.tokens, mint, insured });
   assert.equal((await refused(at.send([unstaking]))).name, 'CoolingDown');
 });
+
+test('collateral: pledged, needed by whoever judges the account, taken back', async () => {
+  const { mint, tokens: from } = net.collateral;
+  const subId = 2;
+  const key = await sdk.accountAddress(owner().address, subId);
+  const amount = 3_000_000_000n;
+  const put = await at.send([
+    await sdk.openAccount({ owner: owner(), subId }),
+    await sdk.depositCollateral({ owner: owner(), account: key, from, mint, amount }),
+    await sdk.deposit({ payer: owner(), account: key, from: net.wallet.tokens, mint: net.mint, amount: 1_000n * USD }),
+  ]);
+  const { data: moved } = only(await events(put), 'collateralMoved');
+  assert.deepEqual([moved.collateral, moved.account, moved.amount, moved.total], [1, key, amount, amount]);
+
+  const record = await sdk.fetchCollateral(at.rpc, await sdk.collateralAddress(mint));
+  assert.deepEqual([record.data.mint, record.data.index, record.data.engine.total], [mint, 1, amount]);
+  const mintOf = (collateral: number) => (collateral === 0 ? net.mint : mint);
+  const needs = sdk.needsOf(await account(key), mintOf);
+  assert.deepEqual(needs, [mint, net.mint]);
+
+  // Without the records nobody knows what the account is worth.
+  const withdrawing = { owner: owner(), account: key, to: net.wallet.tokens, mint: net.mint, amount: USD };
+  assert.equal((await refused(at.send([await sdk.withdraw({ ...withdrawing, markets: [] })]))).name, 'CollateralsMismatch');
+  await at.send([await sdk.withdraw({ ...withdrawing, markets: needs })]);
+
+  const back = await at.send([
+    await sdk.refreshCollateral({ mint, sources: sdk.sourcesOfCollateral(record.data) }),
+    await sdk.withdrawCollateral({ owner: owner(), account: key, to: from, mint, amount, needs }),
+  ]);
+  assert.equal(only(await events(back), 'collateralMoved').data.total, 0n);
+  assert.deepEqual(sdk.needsOf(await account(key), mintOf), []);
+});

@@ -21,6 +21,8 @@ export class Localnet {
     readonly mint: Address,
     /** The funded wallet, its key and its token account. */
     readonly wallet: { signer: KeyPairSigner; key: Uint8Array; tokens: Address },
+    /** A token that may be pledged, and the wallet's account of it. */
+    readonly collateral: { mint: Address; tokens: Address },
   ) {}
 
   static async start(...more: string[]): Promise<Localnet> {
@@ -45,7 +47,10 @@ export class Localnet {
       return word;
     };
     const tokens = value('Funded', (words) => words.at(-1)) as Address;
-    return new Localnet(child, value('RPC'), value('Websocket'), value('Token') as Address, { signer, key, tokens });
+    const mint = value('Collateral') as Address;
+    const collateral = { mint, tokens: value('Pledgeable', (words) => words.at(-1)) as Address };
+    const wallet = { signer, key, tokens };
+    return new Localnet(child, value('RPC'), value('Websocket'), value('Token') as Address, wallet, collateral);
   }
 
   /** Interrupts it as a person would, and waits for its end. */
