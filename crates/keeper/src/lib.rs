@@ -1,0 +1,35 @@
+//! The keeper: it watches the program, plans with the risk engine and sends what pays or what is due.
+//!
+//! The core below is pure: no clock, no network, no files. The runtime around it reads the chain into a [`book::Book`], asks a
+//! [`plan::Planner`] what is due, packs it and sends it.
+//!
+//! ```text
+//! book.apply(&key, &owner, slot, &data)?      every account that arrives; what is not what it should be is refused and changes nothing
+//! book.watched()                              accounts of other programs that it wants: price accounts, vaults
+//! book.set_clock(now)                         the chain's clock
+//! let inventory = Inventory::of(&book, &wallet, &limits)
+//! let actions = planner.plan(&book, now, &settings, &inventory)
+//! for bundle in pack(actions, &limits, &tables) { simulate, sign, send }
+//! action.expected                             every account the action changes, byte for byte, asserted after confirmation
+//! ```
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`book`] | everything the program holds; who is worst, exactly, after a price moved |
+//! | [`plan`] | what is due, job by job, planned by running the engine's own operations on copies |
+//! | [`pack`] | actions into transactions |
+//! | [`inventory`] | what the keeper holds and may hold |
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+pub mod action;
+pub mod book;
+pub mod inventory;
+pub mod pack;
+pub mod plan;
+
+pub use action::{Action, Job, Snapshot};
+pub use book::Book;
+pub use firebreak_client::{risk::Now, Pubkey};
