@@ -19,6 +19,11 @@
 //! | [`plan`] | what is due, job by job, planned by running the engine's own operations on copies |
 //! | [`pack`] | actions into transactions |
 //! | [`inventory`] | what the keeper holds and may hold |
+//! | [`config`] | `keeper.toml` |
+//! | [`watch`] | what the chain tells, and how far that can be trusted |
+//! | [`send`] | simulating, pricing, signing, following transactions |
+//! | [`run`] | the keeper as a whole |
+//! | [`rpc`], [`metrics`], [`log`], [`webhook`] | the world around it |
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -26,9 +31,17 @@
 
 pub mod action;
 pub mod book;
+pub mod config;
 pub mod inventory;
+pub mod log;
+pub mod metrics;
 pub mod pack;
 pub mod plan;
+pub mod rpc;
+pub mod run;
+pub mod send;
+pub mod watch;
+pub mod webhook;
 
 pub use action::{Action, Job, Snapshot};
 pub use book::Book;
