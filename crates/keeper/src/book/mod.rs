@@ -1,11 +1,35 @@
 //! Everything the program holds, as far as it has been seen.
+//!
+//! What a price move asks of a keeper, it asks of all accounts at once: so what health needs of an account lies in columns
+//! ([`hot`]), and everything else packed beside it ([`cold`]). Markets, quotes, orders and the rest are few and lie decoded.
 
+mod accounts;
+mod apply;
+mod cold;
+mod decode;
+mod hot;
+mod judge;
+mod others;
 mod refused;
+mod rescore;
+mod winners;
 
+pub use decode::{is, read, write};
+pub use judge::Table;
+pub use others::{Held, Watched};
 pub use refused::Refused;
+pub use rescore::{Due, Rescored};
+pub use winners::Winner;
 
-use firebreak_client::{risk::Now, Pubkey};
-use std::collections::HashSet;
+use accounts::Accounts;
+use firebreak_client::{
+    program::state::{Booked, Insurance, Market, Order, Protocol, Quote, RiskReport},
+    risk::Now,
+    Pubkey,
+};
+use hot::Hot;
+use others::Kept;
+use std::collections::BTreeMap;
 
 /// What an account that was taken in means for the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,50 +59,24 @@ pub enum Change {
 pub struct Book {
     now: Now,
     slot: u64,
-}
-
-/// An account that is to be acted on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Due {
-    /// The margin account.
-    pub key: Pubkey,
-    /// Health of its LiqEnd line, in atoms: the worst comes first.
-    pub liq_end: i64,
-    /// Health of its Maint line.
-    pub maint: i64,
-    /// Capital less debts.
-    pub solvency: i64,
+    version: u64,
+    hot: Hot,
+    accounts: Accounts,
+    markets: Vec<Option<Held<Market>>>,
+    protocol: Option<Held<Protocol>>,
+    insurance: Option<Held<Insurance>>,
+    booked: Option<Held<Booked>>,
+    quotes: Kept<Quote>,
+    orders: Kept<Order>,
+    reports: Kept<RiskReport>,
+    watched: BTreeMap<Pubkey, Watched>,
+    gone: BTreeMap<Pubkey, u64>,
 }
 
 impl Book {
-    /// Takes an account in as it was at `slot`.
-    ///
-    /// # Errors
-    /// Names what is wrong with it; the book is then unchanged.
-    pub fn apply(&mut self, key: &Pubkey, owner: &Pubkey, slot: u64, data: &[u8]) -> Result<Change, Refused> {
-        let _ = (key, data);
-        if *owner != firebreak_client::ID {
-            return Err(Refused::Owner(*owner));
-        }
-        self.slot = self.slot.max(slot);
-        Ok(Change::Other)
-    }
-
-    /// Forgets an account that was closed at `slot`. Says whether there was one.
-    pub fn remove(&mut self, key: &Pubkey, slot: u64) -> bool {
-        let _ = (key, slot);
-        false
-    }
-
-    /// After everything was fetched at `slot`: forgets what is older and was not among it. Returns how many.
-    pub fn forget_missing(&mut self, slot: u64, present: &HashSet<Pubkey>) -> usize {
-        let _ = (slot, present);
-        0
-    }
-
-    /// Accounts of other programs that the book wants to see through [`Self::apply`]: price accounts and vaults.
-    pub fn watched(&self) -> Vec<Pubkey> {
-        vec![]
+    /// An empty book.
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// The chain's clock.
@@ -99,5 +97,15 @@ impl Book {
     /// Slots since anything was seen, at `slot`.
     pub fn age(&self, slot: u64) -> u64 {
         slot.saturating_sub(self.slot)
+    }
+
+    /// Bytes an account takes in the columns that a rescore reads, spare room included.
+    pub fn bytes_hot(&self) -> usize {
+        self.hot.bytes()
+    }
+
+    /// Bytes of the rest: addresses and their index, and the packed bytes.
+    pub fn bytes_cold(&self) -> (usize, usize) {
+        self.accounts.bytes()
     }
 }

@@ -5,6 +5,34 @@ use crate::{action::Job, inventory::InventoryLimits, plan::Settings};
 
 const PPM_PER_PERCENT: u32 = 10_000;
 
+impl Job {
+    /// Its name: in the configuration, in figures and in logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Refresh => "refresh",
+            Self::Funding => "funding",
+            Self::Flag => "flag",
+            Self::TakeOver => "take-over",
+            Self::IntoQuotes => "into-quotes",
+            Self::Collateral => "collateral",
+            Self::Declare => "declare",
+            Self::Deleverage => "deleverage",
+            Self::ShareLoss => "share-loss",
+            Self::Recover => "recover",
+            Self::Settle => "settle",
+            Self::Rank => "rank",
+            Self::Orders => "orders",
+            Self::Breakers => "breakers",
+            Self::Dust => "dust",
+            Self::Skim => "skim",
+            Self::Reports => "reports",
+            Self::Settlement => "settlement",
+            Self::Unwind => "unwind",
+            Self::Convert => "convert",
+        }
+    }
+}
+
 impl Config {
     /// Whether a job is on.
     pub fn is_on(&self, job: Job) -> bool {

@@ -143,3 +143,10 @@ fn nothing_prints_a_key_or_the_secret_part_of_an_address() {
         assert!(!shown.contains("TOPSECRET") && !shown.contains("pass") && shown.contains("example"), "{shown}");
     }
 }
+
+#[test]
+fn jobs_have_one_name_everywhere() {
+    for job in Job::ALL {
+        assert_eq!(serde_json::to_value(job).expect("json"), job.name());
+    }
+}

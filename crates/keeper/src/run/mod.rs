@@ -10,13 +10,12 @@ mod sync;
 pub use start::StartError;
 
 use crate::{
-    book,
     config::{Config, Keys},
     inventory::Wallet,
     metrics::{Health, Metrics, Server},
     plan::{Planner, Settings},
     rpc::Rpc,
-    send::{Done, Parcel, Sender},
+    send::{Done, Sender},
     watch::{self, Told, View, Wanted},
     webhook::{Event, Webhook},
     Pubkey,

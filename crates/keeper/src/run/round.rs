@@ -16,7 +16,7 @@ impl Keeper {
         self.rounds += 1;
         self.seldom();
         let started = Instant::now();
-        let inventory = Inventory::of(&self.view.book, &self.wallet, &self.config.inventory_limits());
+        let inventory = Inventory { wallet: self.wallet, limits: self.config.inventory_limits() };
         let actions = self.planner.plan(&self.view.book, now, &self.settings, &inventory);
         self.metrics.plan_seconds.observe(started.elapsed().as_secs_f64());
         let actions = self.awake(actions, started);

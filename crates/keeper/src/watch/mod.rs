@@ -12,7 +12,7 @@ mod view;
 
 pub use slots::Slots;
 pub use stream::{start, Told, Wanted};
-pub use view::{Stale, View};
+pub use view::{mark, Stale, View};
 
 use solana_clock::Clock;
 

@@ -175,7 +175,8 @@ impl View {
                     if change == Change::Watched {
                         self.moved_at.get_or_insert_with(Instant::now);
                     }
-                    missed += u64::from(was_synced);
+                    // Stakes and proposals are not compared, so they always count as changed.
+                    missed += u64::from(was_synced && change != Change::Other);
                 }
                 // What was told in the meantime is newer: no fault.
                 Err(Refused::Older { .. }) => {}

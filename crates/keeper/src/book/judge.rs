@@ -1,0 +1,73 @@
+//! Health of the book's accounts: the engine's own functions on the book's columns.
+
+use super::{
+    hot::{bit, Id, Seen},
+    Book,
+};
+use firebreak_client::risk::{
+    self,
+    collateral::Collateral,
+    index::LossIndex,
+    margin::{self, Health, Markets, Valued},
+    num::Result,
+    price::Use,
+    Now, RiskError,
+};
+
+/// Markets by their number, without a lookup by address.
+pub struct Table<'a>(pub Vec<Option<&'a risk::Market>>);
+
+impl Markets for Table<'_> {
+    #[inline]
+    fn market(&self, index: u16) -> Result<&risk::Market> {
+        self.0.get(usize::from(index)).copied().flatten().ok_or(RiskError::NoPosition)
+    }
+
+    fn collateral(&self, _: u16) -> Result<&Collateral> {
+        Err(RiskError::NoCollateral)
+    }
+}
+
+/// Health of an account that its rows describe whole: what [`margin::health`] says of it.
+#[inline]
+pub fn of_rows(seen: &Seen, indices: &[LossIndex], markets: &Table, now: Now) -> Result<Health> {
+    let mut health = Health::of_capital(seen.capital)?;
+    for row in seen.rows {
+        let market = markets.market(row.market)?;
+        health.take(&Valued::new(&row.position(indices), market, Use::Maint, now)?)?;
+    }
+    Ok(health)
+}
+
+/// Whether somebody has to act: below Maint, or flagged: then it is to be closed further or its flag to be cleared.
+pub fn is_due(health: &Health, flagged: bool) -> bool {
+    health.maint < 0 || flagged
+}
+
+impl Book {
+    /// The markets, for the engine.
+    pub fn table(&self) -> Table<'_> {
+        Table(self.markets.iter().map(|held| held.as_ref().map(|held| &held.state.engine.0)).collect())
+    }
+
+    /// Health of account number `id` at `now`.
+    pub(super) fn health_of(&self, id: Id, table: &Table, now: Now) -> Option<Result<(Health, bool)>> {
+        let seen = self.hot.get(id)?;
+        Some(self.health_seen(id, &seen, table, now).map(|health| (health, seen.flagged)))
+    }
+
+    /// The same of one that was looked up.
+    #[inline]
+    pub(super) fn health_seen(&self, id: Id, seen: &Seen, table: &Table, now: Now) -> Result<Health> {
+        if !seen.whole {
+            return of_rows(seen, self.hot.indices(), table, now);
+        }
+        let account = self.account_at(id).ok_or(RiskError::NoPosition)?;
+        margin::health(&account.engine, table, now)
+    }
+
+    /// Bits of `markets`; all of them for none.
+    pub(super) fn bits(markets: &[u16]) -> u64 {
+        markets.iter().fold(0, |bits, market| bits | bit(*market))
+    }
+}

@@ -1,0 +1,128 @@
+//! What there are few of: markets, quotes, orders, reports, and accounts of other programs that are watched.
+
+use super::Book;
+use firebreak_client::{
+    address,
+    program::state::{Booked, Insurance, Market, Order, PriceSource, Protocol, Quote, RiskReport},
+    Pubkey,
+};
+use std::collections::BTreeMap;
+
+/// A decoded account.
+#[derive(Clone, Debug)]
+pub struct Held<T> {
+    /// Its address.
+    pub key: Pubkey,
+    /// Slot as of which it is known.
+    pub slot: u64,
+    /// Version of the book in which it last changed.
+    pub version: u64,
+    /// What it holds.
+    pub state: Box<T>,
+}
+
+/// An account of another program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// Slot as of which it is known.
+    pub slot: u64,
+    /// Version of the book in which it last changed.
+    pub version: u64,
+    /// Program that owns it.
+    pub owner: Pubkey,
+    /// Its bytes.
+    pub data: Vec<u8>,
+}
+
+/// Accounts of one type by address.
+pub type Kept<T> = BTreeMap<Pubkey, Held<T>>;
+
+impl Book {
+    /// Version of the book: it grows with every change.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Market number `index`.
+    pub fn market(&self, index: u16) -> Option<&Held<Market>> {
+        self.markets.get(usize::from(index))?.as_ref()
+    }
+
+    /// Every market.
+    pub fn markets(&self) -> impl Iterator<Item = &Held<Market>> {
+        self.markets.iter().flatten()
+    }
+
+    /// The protocol.
+    pub fn protocol(&self) -> Option<&Held<Protocol>> {
+        self.protocol.as_ref()
+    }
+
+    /// The insurance fund.
+    pub fn insurance(&self) -> Option<&Held<Insurance>> {
+        self.insurance.as_ref()
+    }
+
+    /// The record of what the program moved through the vault.
+    pub fn booked(&self) -> Option<&Held<Booked>> {
+        self.booked.as_ref()
+    }
+
+    /// The quote at `key`.
+    pub fn quote(&self, key: &Pubkey) -> Option<&Held<Quote>> {
+        self.quotes.get(key)
+    }
+
+    /// Every quote in market number `index`.
+    pub fn quotes(&self, index: u16) -> impl Iterator<Item = &Held<Quote>> {
+        self.quotes.values().filter(move |quote| quote.state.market == index)
+    }
+
+    /// The order at `key`.
+    pub fn order(&self, key: &Pubkey) -> Option<&Held<Order>> {
+        self.orders.get(key)
+    }
+
+    /// Every standing order.
+    pub fn orders(&self) -> impl Iterator<Item = &Held<Order>> {
+        self.orders.values()
+    }
+
+    /// The public record of market number `index`.
+    pub fn report(&self, index: u16) -> Option<&Held<RiskReport>> {
+        self.reports.values().find(|report| report.state.report.market == index)
+    }
+
+    /// A watched account.
+    pub fn seen(&self, key: &Pubkey) -> Option<&Watched> {
+        self.watched.get(key)
+    }
+
+    /// Accounts of other programs that the book wants to see: the markets' price accounts and the vault.
+    pub fn watched(&self) -> Vec<Pubkey> {
+        let sources = self.markets().flat_map(|market| market.state.used_sources());
+        let mut keys: Vec<Pubkey> = sources.filter(|source| !source.is_venue()).map(|source| source.key).collect();
+        keys.extend(self.protocol().map(|protocol| protocol.state.vault));
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// Who must own the account at `key`, if it is watched at all.
+    pub(super) fn owner_of(&self, key: &Pubkey) -> Option<Pubkey> {
+        let is = |source: &&PriceSource| !source.is_venue() && source.key == *key;
+        let source = self.markets().flat_map(|market| market.state.used_sources()).find(is);
+        let vault = || self.protocol().filter(|protocol| protocol.state.vault == *key).map(|_| spl_token_interface::ID);
+        source.map(|source| source.owner).or_else(vault)
+    }
+
+    /// Markets that have changed after `version` of the book, themselves or their price accounts.
+    pub fn markets_since(&self, version: u64) -> Vec<u16> {
+        self.markets().filter(|market| market.version > version).map(|market| market.state.index).collect()
+    }
+
+    /// The address at which market number `index` belongs. One that is known need not be derived again.
+    pub(super) fn market_address(&self, index: u16) -> Pubkey {
+        self.market(index).map_or_else(|| address::market(index), |held| held.key)
+    }
+}
