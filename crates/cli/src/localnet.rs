@@ -82,7 +82,7 @@ pub fn run(args: &LocalnetArgs) -> Result<()> {
         .collect();
     protocol::list(&cluster, &keys, &listed)?;
     protocol::fund(&cluster, &keys, &args.fund, 1_000_000 * USD)?;
-    announce(&cluster, &keys, &feeds, args);
+    announce(&cluster, &keys, &feeds, args)?;
     let pusher = Pusher { cluster: &cluster, keys: &keys, feeds: &feeds, refresh: !args.no_refresh };
     pusher.run(args.seed, args.seconds, &stop)?;
     eprintln!("Stopping the cluster");
@@ -96,9 +96,10 @@ fn listing(market: &(&str, i64, u8, Class, i64)) -> (MarketParams, Rules) {
     (MarketParams { activation_time: 1, activation_updates: 1, insurance_limit: 100_000 * USD, ..params }, rules)
 }
 
-fn announce(cluster: &Cluster, keys: &Keys, feeds: &[Vec<Feed>], args: &LocalnetArgs) {
+fn announce(cluster: &Cluster, keys: &Keys, feeds: &[Vec<Feed>], args: &LocalnetArgs) -> Result<()> {
     println!("RPC        {}", cluster.rpc_url());
     println!("Websocket  {}", cluster.ws_url());
+    println!("Genesis    {}", cluster.genesis_hash()?);
     println!("Program    {ID}");
     println!("Token      {} (6 decimals)", keys.mint.pubkey());
     for (index, (market, feeds)) in MARKETS.iter().zip(feeds).enumerate() {
@@ -111,6 +112,7 @@ fn announce(cluster: &Cluster, keys: &Keys, feeds: &[Vec<Feed>], args: &Localnet
         println!("Funded     {owner}: token account {}", test_mint::holding(owner, &keys.mint.pubkey()));
     }
     println!("Ctrl-C stops it.");
+    Ok(())
 }
 
 struct Pusher<'a> {

@@ -4,6 +4,7 @@ mod artifact;
 mod cluster;
 mod demo;
 mod feeds;
+mod keeper;
 mod listing;
 mod localnet;
 mod oracle;
@@ -25,6 +26,8 @@ struct Cli {
 enum Command {
     /// Replays a crash on an embedded cluster and reports what happened.
     Demo(demo::DemoArgs),
+    /// Keeps the protocol: refreshes, liquidates, settles; earns rewards.
+    Keeper(keeper::KeeperArgs),
     /// Runs a local cluster with the protocol on it and prices that move.
     Localnet(localnet::LocalnetArgs),
     /// Price accounts.
@@ -41,6 +44,7 @@ enum OracleCommand {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Demo(args) => demo::run(&args),
+        Command::Keeper(args) => keeper::run(&args),
         Command::Localnet(args) => localnet::run(&args),
         Command::Oracle(OracleCommand::Decode(args)) => return oracle::run(&args),
     };

@@ -71,6 +71,14 @@ impl Cluster {
         self.read(|svm| svm.latest_blockhash())
     }
 
+    /// Hash of the first block: the same for every cluster of this kind.
+    ///
+    /// # Errors
+    /// When called from a single-threaded runtime.
+    pub fn genesis_hash(&self) -> Result<Hash> {
+        self.read(|svm| svm.genesis_config.hash())
+    }
+
     /// The clock that programs see: slot and Unix time in seconds.
     ///
     /// # Errors

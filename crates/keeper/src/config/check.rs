@@ -4,8 +4,11 @@ use super::{Config, ConfigError, Endpoint};
 use crate::webhook::Event;
 use firebreak_client::{Pubkey, ID};
 
-/// Names of the public clusters and the hashes of their first blocks.
-const CLUSTERS: [(&str, &str); 3] = [
+/// Hash of the first block of `firebreak localnet`.
+pub const LOCALNET: &str = "11111111111111111111111111111111";
+/// Names of clusters and the hashes of their first blocks.
+const CLUSTERS: [(&str, &str); 4] = [
+    ("localnet", LOCALNET),
     ("mainnet-beta", "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d"),
     ("devnet", "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG"),
     ("testnet", "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNY"),
@@ -56,7 +59,7 @@ impl Config {
         within(
             hash.parse::<Pubkey>().is_ok(),
             "cluster.genesis_hash",
-            format!("must be mainnet-beta, devnet, testnet or a hash in base 58, it is '{hash}'"),
+            format!("must be localnet, mainnet-beta, devnet, testnet or a hash in base 58, it is '{hash}'"),
         )?;
         if let Some(program) = &c.cluster.program {
             within(

@@ -7,6 +7,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+pub use check::LOCALNET;
 pub use keys::{Key, Keys};
 pub use parts::{
     Amount, Cluster, Commitment, Endpoint, Fees, Inventory, Log, LogFormat, Metrics, Planning, Profit, Sending, Signed, View, Wallets, Webhook,

@@ -95,7 +95,7 @@ pub struct Cluster {
     pub url: Endpoint,
     /// Websocket endpoint; by default the one that belongs to `url`: the next port, or `wss` for `https` without a port.
     pub ws_url: Option<Endpoint>,
-    /// Hash of the first block: `mainnet-beta`, `devnet`, `testnet`, or the hash itself. A keeper never acts on another chain.
+    /// Hash of the first block: `localnet`, `mainnet-beta`, `devnet`, `testnet`, or the hash itself. A keeper never acts on another chain.
     pub genesis_hash: String,
     /// `processed`, `confirmed` or `finalized`: how sure a change must be before the keeper acts on it. Processed is the quickest, and a
     /// keeper that acts on what is later dropped loses a fee at most.
