@@ -29,6 +29,7 @@ pub mod book;
 pub mod inventory;
 pub mod pack;
 pub mod plan;
+pub mod predict;
 
 pub use action::{Action, Job, Snapshot};
 pub use book::Book;
