@@ -5,6 +5,8 @@ use firebreak_client::Pubkey;
 /// Who acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wallet {
+    /// Pays fees and the rent of new accounts.
+    pub payer: Pubkey,
     /// Signs take-overs and owns the margin account.
     pub owner: Pubkey,
     /// Margin account that takes positions over and receives rewards. `None`: only jobs that need none.

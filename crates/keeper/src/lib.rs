@@ -31,16 +31,26 @@
 
 pub mod action;
 pub mod book;
-pub mod config;
 pub mod inventory;
-pub mod log;
-pub mod metrics;
 pub mod pack;
 pub mod plan;
+pub mod predict;
+
+#[cfg(feature = "runtime")]
+pub mod config;
+#[cfg(feature = "runtime")]
+pub mod log;
+#[cfg(feature = "runtime")]
+pub mod metrics;
+#[cfg(feature = "runtime")]
 pub mod rpc;
+#[cfg(feature = "runtime")]
 pub mod run;
+#[cfg(feature = "runtime")]
 pub mod send;
+#[cfg(feature = "runtime")]
 pub mod watch;
+#[cfg(feature = "runtime")]
 pub mod webhook;
 
 pub use action::{Action, Job, Snapshot};

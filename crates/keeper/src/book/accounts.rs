@@ -195,4 +195,12 @@ impl Book {
     pub(super) fn account_data(&self, id: Id) -> Option<Vec<u8>> {
         self.accounts.packed.get(id as usize)?.unpack(MarginAccount::SPACE)
     }
+
+    /// Bytes of anything the book holds.
+    pub fn data(&self, key: &Pubkey) -> Option<Vec<u8>> {
+        if let Some(id) = self.accounts.id(key) {
+            return self.account_data(id);
+        }
+        self.other_data(key)
+    }
 }

@@ -1,6 +1,7 @@
 //! What there are few of: markets, quotes, orders, reports, and accounts of other programs that are watched.
 
-use super::Book;
+use super::{decode::write, Book};
+use anchor_lang::{Discriminator, ZeroCopy};
 use firebreak_client::{
     address,
     program::state::{Booked, Insurance, Market, Order, PriceSource, Protocol, Quote, RiskReport},
@@ -124,5 +125,23 @@ impl Book {
     /// The address at which market number `index` belongs. One that is known need not be derived again.
     pub(super) fn market_address(&self, index: u16) -> Pubkey {
         self.market(index).map_or_else(|| address::market(index), |held| held.key)
+    }
+
+    /// Bytes of an account that is no margin account.
+    pub(super) fn other_data(&self, key: &Pubkey) -> Option<Vec<u8>> {
+        fn of<T: ZeroCopy + Discriminator>(held: Option<&Held<T>>) -> Option<Vec<u8>> {
+            held.map(|held| write(&*held.state))
+        }
+        fn at<'a, T>(held: Option<&'a Held<T>>, key: &Pubkey) -> Option<&'a Held<T>> {
+            held.filter(|held| held.key == *key)
+        }
+        of(self.markets().find(|market| market.key == *key))
+            .or_else(|| of(self.quotes.get(key)))
+            .or_else(|| of(self.orders.get(key)))
+            .or_else(|| of(self.reports.get(key)))
+            .or_else(|| of(at(self.protocol(), key)))
+            .or_else(|| of(at(self.insurance(), key)))
+            .or_else(|| of(at(self.booked(), key)))
+            .or_else(|| self.watched.get(key).map(|watched| watched.data.clone()))
     }
 }
