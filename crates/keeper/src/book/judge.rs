@@ -4,7 +4,7 @@ use super::{
     hot::{bit, Id, Seen},
     Book,
 };
-use firebreak_client::risk::{
+use firebreak_client::{program::state::Market, risk::{
     self,
     collateral::Collateral,
     index::LossIndex,
@@ -12,10 +12,29 @@ use firebreak_client::risk::{
     num::Result,
     price::Use,
     Now, RiskError,
-};
+}};
+use std::collections::BTreeMap;
 
 /// Markets by their number, without a lookup by address.
-pub struct Table<'a>(pub Vec<Option<&'a risk::Market>>);
+pub struct Table<'a>(Vec<Option<&'a risk::Market>>);
+
+impl<'a> Table<'a> {
+    /// Market number `index`.
+    pub fn get(&self, index: u16) -> Option<&'a risk::Market> {
+        self.0.get(usize::from(index)).copied().flatten()
+    }
+
+    /// The same with other states of some markets.
+    #[must_use]
+    pub fn over(mut self, others: &'a BTreeMap<u16, Market>) -> Self {
+        for (index, market) in others {
+            if let Some(place) = self.0.get_mut(usize::from(*index)) {
+                *place = Some(&market.engine);
+            }
+        }
+        self
+    }
+}
 
 impl Markets for Table<'_> {
     #[inline]

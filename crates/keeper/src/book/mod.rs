@@ -19,7 +19,7 @@ pub use judge::Table;
 pub use others::{Held, Watched};
 pub use refused::Refused;
 pub use rescore::{Due, Rescored};
-pub use winners::Winner;
+pub use winners::Standing;
 
 use accounts::Accounts;
 use firebreak_client::{

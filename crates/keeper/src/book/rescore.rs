@@ -1,6 +1,10 @@
 //! Who is worst after a price moved: every account of the market is judged anew, in parallel, and those that are due come out worst first.
 
-use super::{hot::Id, judge::is_due, Book};
+use super::{
+    hot::Id,
+    judge::{is_due, Table},
+    Book,
+};
 use firebreak_client::{risk::Now, Pubkey};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -27,6 +31,11 @@ pub struct Rescored {
 impl Book {
     /// Judges every account that holds something in one of `markets` (none: every account), on `threads` threads.
     pub fn rescore(&self, markets: &[u16], now: Now, threads: usize) -> Rescored {
+        self.rescore_with(&self.table(), markets, now, threads)
+    }
+
+    /// The same with other states of some markets than the book's: what a refresh that is about to be sent will make of them.
+    pub fn rescore_with(&self, table: &Table, markets: &[u16], now: Now, threads: usize) -> Rescored {
         let bits = if markets.is_empty() { u64::MAX } else { Self::bits(markets) };
         let all = self.hot.len() as Id;
         let threads = threads.max(1) as Id;
@@ -35,14 +44,14 @@ impl Book {
             (0..threads).map(|n| (n.saturating_mul(size).min(all), n.saturating_add(1).saturating_mul(size).min(all))).collect();
         let parts: Vec<Part> = match parts.split_first() {
             // What is small is not worth a thread.
-            Some(_) if all < 4_096 => vec![self.scan((0, all), bits, markets, now)],
+            Some(_) if all < 4_096 => vec![self.scan((0, all), (bits, markets), table, now)],
             Some((own, others)) => std::thread::scope(|scope| {
                 let running: Vec<_> =
-                    others.iter().map(|part| scope.spawn(move || self.scan(*part, bits, markets, now))).collect();
-                let own = self.scan(*own, bits, markets, now);
+                    others.iter().map(|part| scope.spawn(move || self.scan(*part, (bits, markets), table, now))).collect();
+                let own = self.scan(*own, (bits, markets), table, now);
                 let rest = running.into_iter().zip(others).map(|(thread, part)| {
                     // The scan does not panic; were it to, its part is scanned again here rather than left out.
-                    thread.join().unwrap_or_else(|_| self.scan(*part, bits, markets, now))
+                    thread.join().unwrap_or_else(|_| self.scan(*part, (bits, markets), table, now))
                 });
                 std::iter::once(own).chain(rest).collect()
             }),
@@ -55,15 +64,14 @@ impl Book {
         }
     }
 
-    fn scan(&self, (from, to): (Id, Id), bits: u64, markets: &[u16], now: Now) -> Part {
-        let table = self.table();
+    fn scan(&self, (from, to): (Id, Id), (bits, markets): (u64, &[u16]), table: &Table, now: Now) -> Part {
         let mut part = Part::default();
         for id in from..to {
             let Some(seen) = self.hot.at(id, bits) else { continue };
             if !markets.is_empty() && !seen.rows.iter().any(|row| markets.contains(&row.market)) {
                 continue;
             }
-            match self.health_seen(id, &seen, &table, now) {
+            match self.health_seen(id, &seen, table, now) {
                 Ok(health) => {
                     part.judged += 1;
                     if is_due(&health, seen.flagged) {

@@ -1,18 +1,18 @@
-//! Who ranks highest on one side of a market: those whom a bankrupt position is closed against.
+//! Who stands out in one market: the highest-ranked of a side, whom a bankrupt position is closed against, and those who owe most.
 
-use super::{hot::bit, Book};
+use super::{hot::bit, judge::Table, Book};
 use firebreak_client::{
     risk::{
         rank::{side_of, winner_score_down},
-        Now,
+        Now, Position,
     },
     Pubkey,
 };
 
-/// A counterparty of a deleveraging.
+/// An account that stands out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Winner {
-    /// Its score on the winners board, by the book's prices.
+pub struct Standing {
+    /// By how much.
     pub score: u64,
     /// The margin account.
     pub key: Pubkey,
@@ -20,30 +20,47 @@ pub struct Winner {
 
 impl Book {
     /// The `most` accounts with the highest scores that hold `side` ([`firebreak_client::risk::rank::LONG`] or `SHORT`) in market number
-    /// `index`, highest first; `skip` leaves accounts out. Those that score nothing come last.
-    pub fn winners(&self, index: u16, side: u8, most: usize, now: Now, skip: impl Fn(&Pubkey) -> bool) -> Vec<Winner> {
-        let table = self.table();
-        let Some(market) = self.market(index).map(|held| &held.state.engine) else { return vec![] };
-        let mut found: Vec<Winner> = vec![];
+    /// `index`, highest first. Those that score nothing come last.
+    pub fn winners(&self, table: &Table, index: u16, side: u8, most: usize, now: Now) -> Vec<Standing> {
+        let Some(market) = table.get(index) else { return vec![] };
+        self.pick(index, most, |id, position| {
+            if side_of(position) != side {
+                return None;
+            }
+            let (health, _) = self.health_of(id, table, now)?.ok()?;
+            winner_score_down(position, market, health.solvency, market.rules.rank_notional).ok()
+        })
+    }
+
+    /// The `most` accounts with the largest loss in market number `index`, in atoms at its price, largest first. With `all`, those
+    /// with exposure and no loss come last.
+    pub fn losers(&self, table: &Table, index: u16, most: usize, all: bool) -> Vec<Standing> {
+        let Some(market) = table.get(index) else { return vec![] };
+        let price = market.ended().unwrap_or(market.price.spot);
+        self.pick(index, most, |_, position| {
+            let standing = position.standing_down(market, price).ok()?;
+            let exposed = all && !position.base.is_flat();
+            (standing < 0 || exposed).then_some(standing.min(0).unsigned_abs())
+        })
+    }
+
+    fn pick(&self, index: u16, most: usize, score: impl Fn(u32, &Position) -> Option<u64>) -> Vec<Standing> {
+        let mut found: Vec<Standing> = vec![];
+        let order = |found: &mut Vec<Standing>| {
+            found.sort_unstable_by(|a, b| b.cmp(a));
+            found.truncate(most);
+        };
         for id in 0..self.hot.len() as u32 {
             let Some(seen) = self.hot.at(id, bit(index)) else { continue };
             let Some(row) = seen.rows.iter().find(|row| row.market == index) else { continue };
-            let position = row.position(self.hot.indices());
-            if side_of(&position) != side {
-                continue;
-            }
-            let Ok(health) = self.health_seen(id, &seen, &table, now) else { continue };
-            let Ok(score) = winner_score_down(&position, market, health.solvency, market.rules.rank_notional) else { continue };
-            let Some(key) = self.key_of(id).filter(|key| !skip(key)) else { continue };
-            found.push(Winner { score, key });
-            // Twice as many as are asked for are kept at most.
-            if found.len() >= most.saturating_mul(2).max(16) {
-                found.sort_unstable_by(|a, b| b.cmp(a));
-                found.truncate(most);
+            let scored = score(id, &row.position(self.hot.indices())).zip(self.key_of(id));
+            found.extend(scored.map(|(score, key)| Standing { score, key }));
+            // What cannot be among the first is not kept for long.
+            if found.len() >= most.saturating_mul(2).max(64) {
+                order(&mut found);
             }
         }
-        found.sort_unstable_by(|a, b| b.cmp(a));
-        found.truncate(most);
+        order(&mut found);
         found
     }
 }

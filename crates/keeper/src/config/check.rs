@@ -105,11 +105,21 @@ impl Config {
         for (key, value) in percents {
             within(value <= 100, key, format!("must be at most 100, it is {value}"))?;
         }
+        within(
+            c.inventory.unwind_cost_ppm <= 100_000,
+            "inventory.unwind_cost_ppm",
+            format!("must be at most 100000, it is {}", c.inventory.unwind_cost_ppm),
+        )?;
         within(c.inventory.unwind_step_percent > 0, "inventory.unwind_step_percent", "must be from 1 to 100, it is 0".into())?;
         within(
             c.inventory.unwind_slippage_ppm <= 100_000,
             "inventory.unwind_slippage_ppm",
             format!("must be at most 100000, it is {}", c.inventory.unwind_slippage_ppm),
+        )?;
+        within(
+            (1..=64).contains(&c.planning.threads),
+            "planning.threads",
+            format!("must be from 1 to 64, it is {}", c.planning.threads),
         )?;
         let seconds = [
             ("planning.funding_seconds", c.planning.funding_seconds),

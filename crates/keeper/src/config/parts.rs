@@ -157,12 +157,16 @@ table! {
         max_per_market: Amount = Amount::usd(50_000),
         /// Most that is held in all markets together, as notional in USD.
         max_total: Amount = Amount::usd(100_000),
-        /// Most of its free margin that positions may use, in percent; the rest stays free for what comes.
+        /// Most of its capital that the margin of positions may bind, in percent; the rest stays free for what comes.
         max_margin_percent: u8 = 80,
         /// Holdings beyond this share of `max_per_market` are sold down, in percent.
         unwind_above_percent: u8 = 0,
         /// How much of a holding is sold down at a time, in percent.
         unwind_step_percent: u8 = 33,
+        /// A holding of less notional than this is sold whole, in USD.
+        unwind_whole_below: Amount = Amount::usd(2_000),
+        /// What selling down is expected to cost, in ppm of notional: a take-over must earn it first.
+        unwind_cost_ppm: u32 = 0,
         /// The most that selling down may lose against the robust price, in ppm.
         unwind_slippage_ppm: u32 = 5_000,
     }
@@ -177,6 +181,8 @@ table! {
         excluded: BTreeSet<String> = BTreeSet::new(),
         /// Actions in one plan at most.
         max_actions: usize = 256,
+        /// Threads that judge accounts.
+        threads: usize = 2,
         /// Seconds between two rounds of moving a market's funding on.
         funding_seconds: i64 = 60,
         /// Seconds between two publications of a market's record.

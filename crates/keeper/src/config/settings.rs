@@ -52,6 +52,9 @@ impl Config {
             report_seconds: self.planning.report_seconds,
             refresh_seconds: self.planning.refresh_seconds,
             refresh_move_ppm: self.planning.refresh_move_ppm,
+            threads: self.planning.threads,
+            // What is under way is known here, so the planner need not guess it.
+            retry_slots: 0,
             ..Settings::default()
         }
     }
@@ -65,6 +68,8 @@ impl Config {
             max_init_used_ppm: ppm(self.inventory.max_margin_percent),
             unwind_above_ppm: ppm(self.inventory.unwind_above_percent),
             unwind_step_ppm: ppm(self.inventory.unwind_step_percent),
+            unwind_whole_below: self.inventory.unwind_whole_below.0,
+            unwind_cost_ppm: self.inventory.unwind_cost_ppm,
             unwind_slippage_ppm: self.inventory.unwind_slippage_ppm,
         }
     }

@@ -23,6 +23,16 @@ pub struct Settings {
     pub atoms_per_sol: u64,
     /// Actions in one plan at most.
     pub max_actions: usize,
+    /// Slots after which something is planned again whose effect has not been seen.
+    pub retry_slots: u64,
+    /// Threads that judge accounts.
+    pub threads: usize,
+    /// Slots between two looks for winners that belong on a board.
+    pub rank_slots: u64,
+    /// Accounts that slow work looks at in one round.
+    pub sweep_accounts: u32,
+    /// Insurance fees of a market are moved into the fund from so many atoms on.
+    pub sweep_fees_from: u64,
     /// Seconds between two rounds of accruing a market.
     pub funding_seconds: i64,
     /// Seconds between two publications of a market's record.
@@ -44,6 +54,11 @@ impl Default for Settings {
             lamports_per_million_cu: 0,
             atoms_per_sol: 150_000_000,
             max_actions: 256,
+            retry_slots: 4,
+            threads: 2,
+            rank_slots: 150,
+            sweep_accounts: 256,
+            sweep_fees_from: 1_000_000,
             funding_seconds: 60,
             report_seconds: 60,
             refresh_seconds: 5,

@@ -11,7 +11,7 @@ use firebreak_client::{
     address,
     program::state::{Booked, Insurance, MarginAccount, Market, Order, Protocol, Quote, RiskReport},
     risk::{self, margin::Markets, ops::MarketsMut, ops::Setting, Now, RiskError},
-    Pubkey,
+    Pubkey, ID,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,10 +50,17 @@ impl<'a> Desk<'a> {
         let before: Vec<Snapshot> = self.looked.iter().filter_map(|key| self.snapshot(key)).collect();
         let was = |key: &Pubkey| before.iter().find(|snapshot| snapshot.key == *key).map(|snapshot| &snapshot.data);
         let changed = self.draft.iter().filter(|(key, data)| was(key) != Some(*data));
-        let after = changed.map(|(key, data)| Snapshot { key: *key, data: data.clone() }).collect();
+        let after = changed.map(|(key, data)| Snapshot { key: *key, owner: ID, data: data.clone() }).collect();
         self.done.append(&mut self.draft);
         self.looked.clear();
         Outcome { before, after }
+    }
+
+    /// Markets that have been planned on, as they stand now.
+    pub fn planned_markets(&self) -> BTreeMap<u16, Market> {
+        let planned = |market: &book::Held<Market>| self.draft.get(&market.key).or_else(|| self.done.get(&market.key));
+        let found = self.book.markets().filter_map(|market| Some((market.state.index, book::read(planned(market)?).ok()?)));
+        found.collect()
     }
 
     /// Forgets the draft.
@@ -74,8 +81,11 @@ impl<'a> Desk<'a> {
 
     /// An account as it was before the draft.
     fn snapshot(&self, key: &Pubkey) -> Option<Snapshot> {
-        let data = self.done.get(key).cloned().or_else(|| self.book.data(key))?;
-        Some(Snapshot { key: *key, data })
+        if let Some(data) = self.done.get(key) {
+            return Some(Snapshot { key: *key, owner: ID, data: data.clone() });
+        }
+        let owner = self.book.seen(key).map_or(ID, |watched| watched.owner);
+        Some(Snapshot { key: *key, owner, data: self.book.data(key)? })
     }
 
     fn get<T: ZeroCopy + Discriminator>(&mut self, key: &Pubkey, known: impl FnOnce(&Book) -> Option<T>) -> Option<T> {

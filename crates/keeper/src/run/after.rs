@@ -2,12 +2,17 @@
 
 use super::{rest::Subject, round::job, Keeper};
 use crate::{
+    action::Snapshot,
+    book::Book,
+    pack::Bundle,
     send::{gain, Done, Outcome},
+    watch::mark,
     webhook::Event,
+    Now, Pubkey,
 };
 use serde_json::json;
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     time::{Duration, Instant},
 };
 
@@ -26,6 +31,7 @@ impl Keeper {
             self.resting.end(Subject::of(action), trouble, self.config.sending.retries, now);
             self.metrics.actions_total.with_label_values(&[job(action), done.outcome.name()]).inc();
         }
+        self.resting.written(done.parcel.bundle.expected.iter().map(|s| s.key));
         self.metrics.transactions_total.with_label_values(&[done.outcome.name()]).inc();
         self.note(&done);
         if let Some(observer) = &self.observer {
@@ -84,33 +90,91 @@ impl Keeper {
         }
     }
 
-    /// Compares what was predicted with what the subscription has told of the accounts. The prediction is exact for the clock it was made for and
-    /// for accounts that nobody else has changed; everything else is counted apart.
+    /// Compares what was predicted with what the subscription has told of the accounts. The prediction is made again for the clock of the slot in
+    /// which the bundle was executed; where somebody else has changed an account in between, it says nothing and is counted apart.
     pub(super) fn check_predictions(&mut self, now: Instant) {
         while self.checks.0.front().is_some_and(|(due, _)| *due <= now) {
             let Some((_, done)) = self.checks.0.pop_front() else { return };
             let Outcome::Won { signature, slot, .. } = done.outcome else { continue };
-            let bundle = &done.parcel.bundle;
-            let wrong: Vec<_> = bundle.expected.iter().filter(|s| !self.view.has_been(&s.key, &s.data)).collect();
-            let planned = bundle.actions.first().map_or(0, |a| a.now.slot);
-            let before = |key| done.parcel.before.iter().find(|(k, _)| k == key).and_then(|(_, mark)| *mark);
-            let result = if wrong.is_empty() {
-                "equal"
-            } else if slot != planned {
-                "another slot"
-            } else if bundle.expected.iter().any(|s| self.view.states_since(&s.key, before(&s.key)) != 1) {
-                "overtaken"
-            } else {
-                "mismatch"
-            };
-            self.metrics.predictions_total.with_label_values(&[result]).inc();
-            if result == "mismatch" {
+            let result = self.compare(&done.parcel.bundle, slot);
+            self.metrics.predictions_total.with_label_values(&[result.name()]).inc();
+            if let Compared::Mismatch(accounts) = result {
                 self.summary.mismatches += 1;
-                let accounts: Vec<String> = wrong.iter().map(|s| s.key.to_string()).collect();
-                let jobs: Vec<&str> = bundle.actions.iter().map(job).collect();
+                let jobs: Vec<&str> = done.parcel.bundle.actions.iter().map(job).collect();
                 tracing::error!(%signature, slot, ?accounts, ?jobs, "the chain did something else than was predicted");
                 self.webhook.tell(Event::Mismatch, json!({"signature": signature.to_string(), "accounts": accounts, "jobs": jobs}));
             }
         }
     }
+
+    fn compare(&self, bundle: &Bundle, slot: u64) -> Compared {
+        let Some(at) = self.view.clock_at(slot) else { return Compared::ClockUnknown };
+        let planned = bundle.actions.first().map(|a| a.now);
+        let expected = if planned == Some(at) { Ok(bundle.expected.clone()) } else { predicted(bundle, at) };
+        // What cannot be predicted on the accounts of before was executed on others.
+        let Ok(expected) = expected else { return Compared::Overtaken };
+        let wrong: Vec<Pubkey> = expected.iter().filter(|s| !self.view.has_been(&s.key, &s.data)).map(|s| s.key).collect();
+        if wrong.is_empty() {
+            return Compared::Equal;
+        }
+        let untouched = |s: &&Snapshot| self.view.states_since(&s.key, mark(&s.data)) == Some(1);
+        let changed = |key: &Pubkey| expected.iter().any(|s| s.key == *key);
+        match first_seen(bundle).iter().filter(|s| changed(&s.key)).all(untouched) {
+            true => Compared::Mismatch(wrong.iter().map(ToString::to_string).collect()),
+            false => Compared::Overtaken,
+        }
+    }
+}
+
+/// How a prediction did.
+enum Compared {
+    /// Every account was seen as predicted.
+    Equal,
+    /// Somebody else changed an account between plan and execution, or right after it.
+    Overtaken,
+    /// Nobody has told the clock of the slot.
+    ClockUnknown,
+    /// It was wrong: these accounts are not as predicted.
+    Mismatch(Vec<String>),
+}
+
+impl Compared {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Overtaken => "overtaken",
+            Self::ClockUnknown => "clock unknown",
+            Self::Mismatch(_) => "mismatch",
+        }
+    }
+}
+
+/// Accounts that the bundle looks at, as they were before its first action that does.
+fn first_seen(bundle: &Bundle) -> Vec<&Snapshot> {
+    let mut seen: Vec<&Snapshot> = vec![];
+    for snapshot in bundle.actions.iter().flat_map(|a| &a.before) {
+        if !seen.iter().any(|s| s.key == snapshot.key) {
+            seen.push(snapshot);
+        }
+    }
+    seen
+}
+
+/// What the bundle makes of the accounts at another clock.
+fn predicted(bundle: &Bundle, at: Now) -> Result<Vec<Snapshot>, String> {
+    let mut book = Book::new();
+    // Other programs' accounts are wanted only once the markets that name them are known.
+    let (own, others): (Vec<_>, Vec<_>) = first_seen(bundle).into_iter().partition(|s| s.owner == firebreak_client::ID);
+    let put = |book: &mut Book, s: &Snapshot| {
+        book.apply(&s.key, &s.owner, at.slot, &s.data).map(|_| ()).map_err(|why| why.to_string())
+    };
+    own.into_iter().chain(others).try_for_each(|s| put(&mut book, s))?;
+    let mut after: BTreeMap<Pubkey, Snapshot> = BTreeMap::new();
+    for action in &bundle.actions {
+        for snapshot in action.predict_on(&book, at).map_err(|why| why.to_string())? {
+            put(&mut book, &snapshot)?;
+            after.insert(snapshot.key, snapshot);
+        }
+    }
+    Ok(after.into_values().collect())
 }

@@ -123,6 +123,8 @@ impl Keeper {
                 "the keeper has no margin account: positions are not taken over and rewards are not received until it is opened"
             );
         }
+        // Transactions are as large whoever pays, unless the owner pays himself.
+        let payer = keys.payers.iter().map(crate::config::Key::address).find(|p| *p != owner).unwrap_or(owner);
         let (wanted, wanted_seen) = state::channel(Wanted::new());
         let (tell, told) = mpsc::unbounded_channel();
         let stream = watch::start(config.ws_url()?, firebreak_client::ID, commitment, wanted_seen, tell);
@@ -134,7 +136,7 @@ impl Keeper {
             sync: Sync::new(rpc.clone(), answers.0.clone(), Duration::from_secs(config.view.resync_seconds)),
             planner: Planner::default(),
             settings: config.settings(),
-            wallet: Wallet { owner, account: found.account },
+            wallet: Wallet { payer, owner, account: found.account },
             sender: Sender::new(rpc.clone(), &keys, config.clone(), found.tables, metrics.clone()),
             resting: Resting::default(),
             checks: Checks::default(),

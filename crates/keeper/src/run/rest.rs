@@ -35,6 +35,8 @@ impl Subject {
 #[derive(Default)]
 pub struct Resting {
     under_way: HashMap<Subject, usize>,
+    /// Accounts that parcels under way write.
+    written: HashMap<Pubkey, usize>,
     failed: HashMap<Subject, (u8, Instant)>,
 }
 
@@ -50,6 +52,30 @@ impl Resting {
     /// It is under way.
     pub fn begin(&mut self, subject: Subject) {
         *self.under_way.entry(subject).or_default() += 1;
+    }
+
+    /// A parcel that writes these accounts is under way.
+    pub fn write(&mut self, keys: impl IntoIterator<Item = Pubkey>) {
+        for key in keys {
+            *self.written.entry(key).or_default() += 1;
+        }
+    }
+
+    /// It has ended.
+    pub fn written(&mut self, keys: impl IntoIterator<Item = Pubkey>) {
+        for key in keys {
+            if let Some(n) = self.written.get_mut(&key) {
+                *n = n.saturating_sub(1);
+                if *n == 0 {
+                    self.written.remove(&key);
+                }
+            }
+        }
+    }
+
+    /// Whether something under way writes one of these.
+    pub fn touches(&self, keys: &[Pubkey]) -> bool {
+        keys.iter().any(|key| self.written.contains_key(key))
     }
 
     /// It has ended. After `retries` failures in a row it rests, longer each time.

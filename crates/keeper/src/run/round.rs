@@ -16,19 +16,22 @@ impl Keeper {
         self.rounds += 1;
         self.seldom();
         let started = Instant::now();
-        let inventory = Inventory { wallet: self.wallet, limits: self.config.inventory_limits() };
+        let inventory = Inventory::of(&self.view.book, self.wallet, self.config.inventory_limits(), now);
         let actions = self.planner.plan(&self.view.book, now, &self.settings, &inventory);
         self.metrics.plan_seconds.observe(started.elapsed().as_secs_f64());
         let actions = self.awake(actions, started);
         if actions.is_empty() {
             return;
         }
-        let Some(payer) = self.payer() else { return };
-        let bundles = pack(payer, actions, &Limits::default(), &self.tables());
+        let packed = pack(self.wallet.payer, actions, &Limits::default(), &self.tables());
+        for action in &packed.too_large {
+            self.hold_back("too large", 1);
+            tracing::error!(job = job(action), market = action.market, account = ?action.account, "the action fits in no transaction");
+        }
         let free = self.config.sending.in_flight.saturating_sub(self.resting.under_way());
         let moved_at = self.view.take_moved();
         let mut round = Vec::new();
-        for (n, bundle) in bundles.into_iter().enumerate() {
+        for (n, bundle) in packed.bundles.into_iter().enumerate() {
             if n >= free {
                 self.hold_back("too many under way", 1);
                 continue;
@@ -38,8 +41,9 @@ impl Keeper {
             }
             self.next_id += 1;
             let marks = subjects(&bundle).into_iter().map(|key| (key, self.view.mark(&key))).collect();
-            let before = bundle.expected.iter().map(|s| (s.key, self.view.mark(&s.key))).collect();
-            round.push(Parcel { id: self.next_id, bundle, marks, before, moved_at });
+            let early = self.resting.touches(&bundle.accounts);
+            self.resting.write(bundle.expected.iter().map(|s| s.key));
+            round.push(Parcel { id: self.next_id, bundle, marks, early, moved_at });
         }
         if round.is_empty() {
             return;
@@ -73,12 +77,6 @@ impl Keeper {
 
     fn hold_back(&self, why: &str, n: u64) {
         self.metrics.held_back_total.with_label_values(&[why]).inc_by(n);
-    }
-
-    /// Sizes are the same whoever pays, unless the owner pays himself.
-    fn payer(&self) -> Option<Pubkey> {
-        let payers = self.sender.payers.addresses();
-        payers.iter().find(|p| **p != self.wallet.owner).or(payers.first()).copied()
     }
 
     fn tables(&self) -> Tables {

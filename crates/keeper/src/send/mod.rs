@@ -27,10 +27,7 @@ use price::Worth;
 use solana_message::AddressLookupTableAccount;
 use solana_rpc_client::api::response::RpcSimulateTransactionResult;
 use solana_transaction::{Hash, TransactionError};
-use std::{
-    collections::HashSet,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 use track::{Ending, Tracker};
 
 /// What the simulation may use: the real need is what it is to find out.
@@ -45,8 +42,9 @@ pub struct Parcel {
     pub bundle: Bundle,
     /// Marks of the accounts it is about, as they were when it was planned.
     pub marks: Vec<(Pubkey, Option<u64>)>,
-    /// Marks of the accounts it changes, as they were when it was planned.
-    pub before: Vec<(Pubkey, Option<u64>)>,
+    /// Whether something that is under way, or comes before it in its round, writes an account it uses: should its simulation fail, it is only
+    /// early.
+    pub early: bool,
     /// When the price account changed that it answers to.
     pub moved_at: Option<Instant>,
 }
@@ -103,15 +101,7 @@ impl Sender {
 
     /// Delivers one round; each parcel is told of through `tell` as soon as it is known what became of it.
     pub async fn deliver(&self, round: Vec<Parcel>, tell: impl Fn(Done) + Clone + Send + 'static) {
-        let mut written: HashSet<Pubkey> = HashSet::new();
-        let mut simulations = Vec::with_capacity(round.len());
-        for parcel in round {
-            let writes: Vec<Pubkey> = parcel.bundle.expected.iter().map(|s| s.key).collect();
-            let early = writes.iter().any(|k| written.contains(k));
-            written.extend(writes);
-            simulations.push(self.prepare(parcel, early));
-        }
-        for prepared in join_all(simulations).await {
+        for prepared in join_all(round.into_iter().map(|parcel| self.prepare(parcel))).await {
             match prepared {
                 Err(done) => tell(*done),
                 Ok(ready) => self.post(ready, tell.clone()).await,
@@ -120,9 +110,9 @@ impl Sender {
     }
 
     /// Simulates a parcel and decides what it may cost.
-    async fn prepare(&self, parcel: Parcel, early: bool) -> Result<Ready, Box<Done>> {
+    async fn prepare(&self, parcel: Parcel) -> Result<Ready, Box<Done>> {
         let done = |parcel: Parcel, outcome| Err(Box::new(Done { parcel, outcome, sent_at: None }));
-        let Some(payer) = self.payers.next() else {
+        let Some(payer) = self.payer(&parcel.bundle) else {
             return done(parcel, Outcome::NotSent("no wallet has the lamports to pay for a transaction".into()));
         };
         let asks = Asks { limit: SIMULATED_LIMIT, price: 0 };
@@ -144,7 +134,7 @@ impl Sender {
             Err(failure) => return done(parcel, Outcome::NotSent(failure.to_string())),
         };
         if let Some(why) = refused {
-            let outcome = if early { Outcome::Postponed } else { self.judge(&parcel, why, false).await };
+            let outcome = if parcel.early { Outcome::Postponed } else { self.judge(&parcel, why, false).await };
             return done(parcel, outcome);
         }
         if self.config.dry_run {
@@ -249,6 +239,16 @@ impl Sender {
             true => Outcome::Lost { paid, why },
             false => Outcome::Refused { paid, why },
         }
+    }
+
+    /// Who pays: the next in turn, or whom an instruction itself has pay for a new account.
+    fn payer(&self, bundle: &Bundle) -> Option<Key> {
+        let named = self.payers.keys().iter().find(|key| {
+            let address = key.address();
+            address != self.owner.address()
+                && bundle.instructions.iter().any(|i| i.accounts.iter().any(|a| a.is_signer && a.pubkey == address))
+        });
+        named.cloned().or_else(|| self.payers.next())
     }
 
     /// Lookup tables that may be used.

@@ -38,6 +38,11 @@ impl Payers {
         self.0.keys.iter().map(Key::address).collect()
     }
 
+    /// Everyone's key.
+    pub(super) fn keys(&self) -> &[Key] {
+        &self.0.keys
+    }
+
     /// The next that can pay; `None` when nobody can.
     pub fn next(&self) -> Option<Key> {
         let lamports = self.0.lamports.lock().unwrap_or_else(PoisonError::into_inner);

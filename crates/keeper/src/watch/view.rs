@@ -15,6 +15,8 @@ use std::{
 };
 use thiserror::Error;
 
+/// How many clocks are remembered: as long as a transaction may take to land.
+const CLOCKS: usize = 512;
 /// A slot takes about so long; a silent chain is taken to go on at this pace.
 const SLOT: Duration = Duration::from_millis(400);
 /// How many states of an account are remembered, to tell whether a predicted one occurred.
@@ -51,6 +53,8 @@ pub struct View {
     synced: bool,
     clock: Now,
     clock_at: Instant,
+    /// The last clocks.
+    clocks: VecDeque<Now>,
     /// Accounts told since the reading under way was asked for: what it says of them may be older.
     since_asked: Option<HashSet<Pubkey>>,
     /// A mark of every account's present state.
@@ -75,6 +79,7 @@ impl View {
             synced: false,
             clock: Now::default(),
             clock_at: Instant::now(),
+            clocks: VecDeque::new(),
             since_asked: None,
             marks: HashMap::new(),
             states: HashMap::new(),
@@ -282,13 +287,15 @@ impl View {
         self.states.get(key).is_some_and(|s| s.contains(&wanted))
     }
 
-    /// How many states the account has gone through since `mark`, as far as is remembered.
-    pub fn states_since(&self, key: &Pubkey, mark: Option<u64>) -> usize {
-        let Some(states) = self.states.get(key) else { return 0 };
-        match mark.and_then(|m| states.iter().rposition(|s| *s == m)) {
-            Some(at) => states.len() - at - 1,
-            None => states.len(),
-        }
+    /// How many states the account has gone through since the one of this mark; `None` when it is not known to have been in it.
+    pub fn states_since(&self, key: &Pubkey, mark: u64) -> Option<usize> {
+        let Some(states) = self.states.get(key) else { return (self.marks.get(key) == Some(&mark)).then_some(0) };
+        states.iter().rposition(|s| *s == mark).map(|at| states.len().saturating_sub(at + 1))
+    }
+
+    /// The clock of a slot, if it was told lately.
+    pub fn clock_at(&self, slot: u64) -> Option<Now> {
+        self.clocks.iter().rev().find(|now| now.slot == slot).copied()
     }
 
     /// The clock, or what it must be about if the one known is a little older than the newest slot.
@@ -318,6 +325,12 @@ impl View {
                 self.hear(now.slot);
                 self.clock = now;
                 self.clock_at = Instant::now();
+                if self.clocks.back() != Some(&now) {
+                    if self.clocks.len() == CLOCKS {
+                        self.clocks.pop_front();
+                    }
+                    self.clocks.push_back(now);
+                }
                 self.book.set_clock(now);
                 true
             }
