@@ -9,6 +9,7 @@ mod listing;
 mod localnet;
 mod oracle;
 mod protocol;
+mod rehearsal;
 mod ui;
 
 use clap::{Parser, Subcommand};
@@ -30,6 +31,8 @@ enum Command {
     Keeper(keeper::KeeperArgs),
     /// Runs a local cluster with the protocol on it and prices that move.
     Localnet(localnet::LocalnetArgs),
+    /// Plays a crash on a local cluster with keepers whose nodes may misbehave.
+    Rehearse(rehearsal::RehearseArgs),
     /// Price accounts.
     #[command(subcommand)]
     Oracle(OracleCommand),
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Keeper(args) => keeper::run(&args),
         Command::Localnet(args) => localnet::run(&args),
+        Command::Rehearse(args) => rehearsal::run(&args),
         Command::Oracle(OracleCommand::Decode(args)) => return oracle::run(&args),
     };
     match result {

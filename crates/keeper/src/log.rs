@@ -2,7 +2,7 @@
 
 use crate::config::{Log, LogFormat};
 use tracing::Level;
-use tracing_subscriber::{fmt, prelude::*, registry, filter};
+use tracing_subscriber::{filter, fmt, prelude::*, registry};
 
 /// Starts logging; once in a process, a second call does nothing. Libraries are heard from `warn` on only.
 pub fn init(log: &Log) {

@@ -7,7 +7,8 @@ use solana_rpc_client::{
     api::{
         client_error::{Error as ClientError, ErrorKind},
         config::{
-            RpcAccountInfoConfig, RpcProgramAccountsConfig, RpcSendTransactionConfig, RpcSimulateTransactionConfig, UiAccountEncoding,
+            RpcAccountInfoConfig, RpcProgramAccountsConfig, RpcSendTransactionConfig, RpcSimulateTransactionConfig,
+            UiAccountEncoding,
         },
         custom_error::JSON_RPC_SERVER_ERROR_MIN_CONTEXT_SLOT_NOT_REACHED,
         request::{RpcError, RpcRequest},
@@ -212,7 +213,8 @@ impl Rpc {
                     None => all.absent.push(*key),
                     Some(account) => {
                         let account = read(*key, &account);
-                        all.accounts.push(account.ok_or_else(|| self.unread(METHOD, format!("the account {key} cannot be decoded")))?);
+                        all.accounts
+                            .push(account.ok_or_else(|| self.unread(METHOD, format!("the account {key} cannot be decoded")))?);
                     }
                 }
             }
@@ -269,7 +271,8 @@ impl Rpc {
 
     /// Sends a signed transaction on. It was simulated before, so the node need not do it again.
     pub async fn send(&self, tx: &VersionedTransaction) -> Result<(), RpcFailure> {
-        let config = RpcSendTransactionConfig { skip_preflight: true, max_retries: Some(0), ..RpcSendTransactionConfig::default() };
+        let config =
+            RpcSendTransactionConfig { skip_preflight: true, max_retries: Some(0), ..RpcSendTransactionConfig::default() };
         self.call("sendTransaction", self.client.send_transaction_with_config(tx, config)).await?;
         Ok(())
     }
@@ -282,9 +285,11 @@ impl Rpc {
             if answer.value.len() != part.len() {
                 return Err(self.unread("getSignatureStatuses", "it answered for another number of signatures"));
             }
-            all.extend(answer.value.into_iter().map(|s| {
-                s.filter(|s| s.satisfies_commitment(self.commitment)).map(|s| Status { slot: s.slot, error: s.err })
-            }));
+            all.extend(
+                answer.value.into_iter().map(|s| {
+                    s.filter(|s| s.satisfies_commitment(self.commitment)).map(|s| Status { slot: s.slot, error: s.err })
+                }),
+            );
         }
         Ok(all)
     }

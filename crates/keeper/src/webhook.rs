@@ -33,8 +33,7 @@ pub enum Event {
 
 impl Event {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Started, Self::Stopped, Self::Sent, Self::Won, Self::Lost, Self::Mismatch, Self::Stale];
+    pub const ALL: [Self; 7] = [Self::Started, Self::Stopped, Self::Sent, Self::Won, Self::Lost, Self::Mismatch, Self::Stale];
 
     /// Its name, in the configuration and in what is told.
     pub const fn name(self) -> &'static str {

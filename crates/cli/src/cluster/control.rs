@@ -50,6 +50,15 @@ impl Cluster {
             .map_err(|error| anyhow!("The account {address} could not be read: {error}"))
     }
 
+    /// The accounts at `addresses`, all as of one moment.
+    ///
+    /// # Errors
+    /// When the cluster's store fails.
+    pub fn get_accounts(&self, addresses: &[Pubkey]) -> Result<Vec<Option<Account>>> {
+        self.read(|svm| addresses.iter().map(|address| svm.get_account(address).map_err(text)).collect::<Result<_, _>>())?
+            .map_err(|error| anyhow!("The accounts could not be read: {error}"))
+    }
+
     /// Gives `address` so many lamports, at once. The faucet starts with a million SOL.
     ///
     /// # Errors

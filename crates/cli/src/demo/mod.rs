@@ -1,14 +1,14 @@
 //! `firebreak demo`: a crash replayed on an embedded cluster, with keepers who compete, and a report of what happened.
 
-mod audit;
-mod chain;
-mod keepers;
+pub(crate) mod audit;
+pub(crate) mod chain;
+pub(crate) mod keepers;
 mod outcome;
-mod population;
-mod prices;
+pub(crate) mod population;
+pub(crate) mod prices;
 mod replay;
 mod report;
-mod stage;
+pub(crate) mod stage;
 mod summary;
 
 use crate::artifact;

@@ -10,7 +10,8 @@ mod tests;
 pub use check::LOCALNET;
 pub use keys::{Key, Keys};
 pub use parts::{
-    Amount, Cluster, Commitment, Endpoint, Fees, Inventory, Log, LogFormat, Metrics, Planning, Profit, Sending, Signed, View, Wallets, Webhook,
+    Amount, Cluster, Commitment, Endpoint, Fees, Inventory, Log, LogFormat, Metrics, Planning, Profit, Sending, Signed, View,
+    Wallets, Webhook,
 };
 
 use crate::action::Job;

@@ -48,7 +48,10 @@ fn values_out_of_bounds_are_named_with_the_bound() {
         ("[fees]\nmin_price = 2\nmax_price = 1", "fees.min_price must be at most fees.max_price, which is 1"),
         ("[fees]\nprofit_percent = 101", "fees.profit_percent must be at most 100"),
         ("[profit]\nsol_price = \"0\"", "profit.sol_price must be more than 0"),
-        ("[inventory]\nmax_per_market = \"2\"\nmax_total = \"1\"", "inventory.max_per_market must be at most inventory.max_total"),
+        (
+            "[inventory]\nmax_per_market = \"2\"\nmax_total = \"1\"",
+            "inventory.max_per_market must be at most inventory.max_total",
+        ),
         ("[inventory]\nunwind_step_percent = 0", "inventory.unwind_step_percent must be from 1 to 100"),
         ("[inventory]\nunwind_slippage_ppm = 100001", "inventory.unwind_slippage_ppm must be at most 100000"),
         ("[planning]\nfunding_seconds = 0", "planning.funding_seconds must be from 1 to 86400"),
@@ -100,7 +103,8 @@ fn key_files_are_found_beside_the_configuration_and_in_the_environment() {
     let (owner, payer) = (solana_keypair::Keypair::new(), solana_keypair::Keypair::new());
     fs::write(folder.join("owner.json"), key_text(&owner)).expect("written");
     fs::write(folder.join("payer.json"), key_text(&payer)).expect("written");
-    fs::write(folder.join("k.toml"), format!("{LEAST}[keys]\nkeypair = \"owner.json\"\npayers = [\"payer.json\"]\n")).expect("written");
+    fs::write(folder.join("k.toml"), format!("{LEAST}[keys]\nkeypair = \"owner.json\"\npayers = [\"payer.json\"]\n"))
+        .expect("written");
     let config = Config::read(&folder.join("k.toml")).expect("it parses");
     let keys = Keys::load(&config.keys).expect("keys");
     assert_eq!((keys.owner.address(), keys.payers[0].address()), (owner.pubkey(), payer.pubkey()));

@@ -5,8 +5,8 @@ mod server;
 pub use server::{Health, Server};
 
 use prometheus::{
-    exponential_buckets, Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-    TextEncoder,
+    exponential_buckets, Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
 };
 use std::{ops::Deref, sync::Arc};
 
@@ -70,6 +70,7 @@ metrics! {
     planned_total: counter ["job"] "Actions planned",
     held_back_total: counter ["reason"] "Actions planned and not sent",
     transactions_total: counter ["outcome"] "Transactions by what became of them",
+    failed_transactions_total: counter [] "Transactions that were executed, cost a fee and failed",
     actions_total: counter ["job", "outcome"] "Actions by what became of their transaction",
     predictions_total: counter ["result"] "Confirmed accounts compared with what was predicted, by transaction",
     update_to_sent_seconds: seconds [] "From the price account's update to the transaction sent",

@@ -71,7 +71,9 @@ impl Server {
                     (Method::Get, "/metrics") => (200, "text/plain; version=0.0.4", metrics.text()),
                     (Method::Get, "/health") => match health.trouble() {
                         None => (200, "application/json", "{\"status\":\"ok\"}\n".into()),
-                        Some(why) => (503, "application/json", serde_json::json!({"status": "unwell", "why": why}).to_string() + "\n"),
+                        Some(why) => {
+                            (503, "application/json", serde_json::json!({"status": "unwell", "why": why}).to_string() + "\n")
+                        }
                     },
                     _ => (404, "text/plain", "only /metrics and /health are served\n".into()),
                 };

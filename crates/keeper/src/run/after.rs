@@ -31,6 +31,9 @@ impl Keeper {
             self.resting.end(Subject::of(action), trouble, self.config.sending.retries, now);
             self.metrics.actions_total.with_label_values(&[job(action), done.outcome.name()]).inc();
         }
+        if matches!(done.outcome, Outcome::Lost { paid: true, .. } | Outcome::Refused { paid: true, .. }) {
+            self.metrics.failed_transactions_total.inc();
+        }
         self.resting.written(done.parcel.bundle.expected.iter().map(|s| s.key));
         self.metrics.transactions_total.with_label_values(&[done.outcome.name()]).inc();
         self.note(&done);
@@ -102,7 +105,8 @@ impl Keeper {
                 self.summary.mismatches += 1;
                 let jobs: Vec<&str> = done.parcel.bundle.actions.iter().map(job).collect();
                 tracing::error!(%signature, slot, ?accounts, ?jobs, "the chain did something else than was predicted");
-                self.webhook.tell(Event::Mismatch, json!({"signature": signature.to_string(), "accounts": accounts, "jobs": jobs}));
+                self.webhook
+                    .tell(Event::Mismatch, json!({"signature": signature.to_string(), "accounts": accounts, "jobs": jobs}));
             }
         }
     }
@@ -165,9 +169,8 @@ fn predicted(bundle: &Bundle, at: Now) -> Result<Vec<Snapshot>, String> {
     let mut book = Book::new();
     // Other programs' accounts are wanted only once the markets that name them are known.
     let (own, others): (Vec<_>, Vec<_>) = first_seen(bundle).into_iter().partition(|s| s.owner == firebreak_client::ID);
-    let put = |book: &mut Book, s: &Snapshot| {
-        book.apply(&s.key, &s.owner, at.slot, &s.data).map(|_| ()).map_err(|why| why.to_string())
-    };
+    let put =
+        |book: &mut Book, s: &Snapshot| book.apply(&s.key, &s.owner, at.slot, &s.data).map(|_| ()).map_err(|why| why.to_string());
     own.into_iter().chain(others).try_for_each(|s| put(&mut book, s))?;
     let mut after: BTreeMap<Pubkey, Snapshot> = BTreeMap::new();
     for action in &bundle.actions {

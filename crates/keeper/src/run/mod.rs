@@ -111,9 +111,10 @@ impl Keeper {
         let health = Health::default();
         let server = match config.metrics.address {
             None => None,
-            Some(address) => Some(Server::start(address, metrics.clone(), health.clone()).map_err(|why| {
-                StartError::Machine(format!("metrics.address {address} cannot be used: {why}"))
-            })?),
+            Some(address) => Some(
+                Server::start(address, metrics.clone(), health.clone())
+                    .map_err(|why| StartError::Machine(format!("metrics.address {address} cannot be used: {why}")))?,
+            ),
         };
         let owner = keys.owner.address();
         let found = start::check(&rpc, &config, &owner, patience).await?;
@@ -232,7 +233,8 @@ impl Keeper {
         if self.planned_at.is_some_and(|at| at.elapsed() < BREATH) {
             return;
         }
-        let Some(clock) = self.view.clock().or_else(|| self.sync.clock_overdue().then(|| self.view.clock_about()).flatten()) else {
+        let Some(clock) = self.view.clock().or_else(|| self.sync.clock_overdue().then(|| self.view.clock_about()).flatten())
+        else {
             self.sync.ask_clock();
             return;
         };

@@ -17,6 +17,7 @@ impl Keeper {
         self.seldom();
         let started = Instant::now();
         let inventory = Inventory::of(&self.view.book, self.wallet, self.config.inventory_limits(), now);
+        self.show_inventory(&inventory);
         let actions = self.planner.plan(&self.view.book, now, &self.settings, &inventory);
         self.metrics.plan_seconds.observe(started.elapsed().as_secs_f64());
         let actions = self.awake(actions, started);
@@ -73,6 +74,15 @@ impl Keeper {
             }
         }
         awake
+    }
+
+    fn show_inventory(&self, inventory: &Inventory) {
+        self.metrics.capital_atoms.set(i64::try_from(inventory.capital).unwrap_or(i64::MAX));
+        // What was sold down completely is no longer there to be set to zero.
+        self.metrics.inventory_lots.reset();
+        for held in &inventory.holdings {
+            self.metrics.inventory_lots.with_label_values(&[held.market.to_string()]).set(held.base.0);
+        }
     }
 
     fn hold_back(&self, why: &str, n: u64) {

@@ -113,7 +113,9 @@ fn judge(reading: &Reading, margin: &Pubkey, named: &[(String, Option<Pubkey>)],
     };
     // The version is the first byte after the discriminator in every layout; the rest may be anything in another version.
     match decode::decode_owned::<Protocol>(&protocol.owner, &protocol.data) {
-        Err(why @ (DecodeError::WrongOwner(_) | DecodeError::WrongType)) => return wrong(format!("the protocol's account: {why}")),
+        Err(why @ (DecodeError::WrongOwner(_) | DecodeError::WrongType)) => {
+            return wrong(format!("the protocol's account: {why}"))
+        }
         Ok(_) | Err(DecodeError::TooShort { .. }) => match protocol.data.get(8) {
             Some(&LAYOUT_VERSION) if protocol.data.len() == Protocol::SPACE => {}
             Some(&LAYOUT_VERSION) => {

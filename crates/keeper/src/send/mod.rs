@@ -117,7 +117,7 @@ impl Sender {
         };
         let asks = Asks { limit: SIMULATED_LIMIT, price: 0 };
         let tables = self.tables_of(&parcel.bundle);
-        let least = parcel.bundle.actions.iter().map(|a| a.now.slot).min().unwrap_or(0);
+        let least = self.least(&parcel.bundle);
         let message = match message(&payer.address(), &parcel.bundle.instructions, &tables, asks, Hash::default()) {
             Ok(message) => message,
             Err(why) => return done(parcel, Outcome::NotSent(why)),
@@ -169,7 +169,7 @@ impl Sender {
         let Ready { parcel, payer, limit, used, price, fee } = ready;
         let fail = |parcel, why| tell(Done { parcel, outcome: Outcome::NotSent(why), sent_at: None });
         let tables = self.tables_of(&parcel.bundle);
-        let hash = match self.hashes.get(parcel.bundle.actions.first().map_or(0, |a| a.now.slot)).await {
+        let hash = match self.hashes.get(self.least(&parcel.bundle)).await {
             Ok(hash) => hash,
             Err(failure) => return fail(parcel, failure.to_string()),
         };
@@ -239,6 +239,12 @@ impl Sender {
             true => Outcome::Lost { paid, why },
             false => Outcome::Refused { paid, why },
         }
+    }
+
+    /// The oldest slot that an answer about the bundle may be of.
+    fn least(&self, bundle: &Bundle) -> u64 {
+        let planned = bundle.actions.first().map_or(0, |a| a.now.slot);
+        planned.saturating_sub(self.config.view.max_age_slots)
     }
 
     /// Who pays: the next in turn, or whom an instruction itself has pay for a new account.

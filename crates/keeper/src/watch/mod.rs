@@ -9,6 +9,8 @@
 mod slots;
 mod stream;
 mod view;
+#[cfg(test)]
+mod view_tests;
 
 pub use slots::Slots;
 pub use stream::{start, Told, Wanted};
@@ -18,6 +20,9 @@ use solana_clock::Clock;
 
 /// The sysvar account of the clock.
 pub const CLOCK: crate::Pubkey = crate::Pubkey::from_str_const("SysvarC1ock11111111111111111111111111111111");
+
+/// The program that owns sysvars.
+pub const SYSVARS: crate::Pubkey = crate::Pubkey::from_str_const("Sysvar1111111111111111111111111111111111111");
 
 /// Reads the clock out of its account.
 pub fn clock(data: &[u8]) -> Option<crate::Now> {

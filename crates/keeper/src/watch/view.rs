@@ -1,6 +1,6 @@
 //! The book and how far it can be trusted.
 
-use super::{clock, Slots, Told, CLOCK};
+use super::{clock, Slots, Told, CLOCK, SYSVARS};
 use crate::{
     book::{Book, Change, Refused},
     metrics::Metrics,
@@ -52,6 +52,8 @@ pub struct View {
     newest: u64,
     synced: bool,
     clock: Now,
+    /// Slot as of which the clock was told, and when.
+    clock_seen: u64,
     clock_at: Instant,
     /// The last clocks.
     clocks: VecDeque<Now>,
@@ -78,6 +80,7 @@ impl View {
             newest: 0,
             synced: false,
             clock: Now::default(),
+            clock_seen: 0,
             clock_at: Instant::now(),
             clocks: VecDeque::new(),
             since_asked: None,
@@ -119,7 +122,7 @@ impl View {
                     Err(_) => return self.refuse("websocket", "slot went back"),
                 };
                 if key == CLOCK {
-                    return self.take_clock(&data);
+                    return self.take_clock(&owner, &data, context);
                 }
                 if slot.saturating_add(self.max_age) < self.newest {
                     return self.refuse("websocket", "old slot");
@@ -167,7 +170,7 @@ impl View {
         let mut missed = 0;
         for account in &reading.accounts {
             if account.key == CLOCK {
-                self.take_clock(&account.data);
+                self.take_clock(&account.owner, &account.data, reading.slot);
                 continue;
             }
             if since.contains(&account.key) {
@@ -251,9 +254,9 @@ impl View {
         Ok(())
     }
 
-    /// The clock as programs see it; `None` when it is older than the newest slot.
+    /// The clock as programs see it; `None` when a newer slot is known than the one it was told as of.
     pub fn clock(&self) -> Option<Now> {
-        (self.clock.slot >= self.newest && self.clock.slot > 0).then_some(self.clock)
+        (self.clock_seen >= self.newest && self.clock.slot > 0).then_some(self.clock)
     }
 
     /// Newest slot known.
@@ -319,11 +322,15 @@ impl View {
         states.push_back(mark);
     }
 
-    fn take_clock(&mut self, data: &[u8]) -> bool {
+    fn take_clock(&mut self, owner: &Pubkey, data: &[u8], seen: u64) -> bool {
+        if *owner != SYSVARS {
+            return self.refuse("clock", "owner");
+        }
         match clock(data) {
             Some(now) if now.slot >= self.clock.slot => {
                 self.hear(now.slot);
                 self.clock = now;
+                self.clock_seen = self.clock_seen.max(seen).max(now.slot);
                 self.clock_at = Instant::now();
                 if self.clocks.back() != Some(&now) {
                     if self.clocks.len() == CLOCKS {

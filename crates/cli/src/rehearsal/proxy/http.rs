@@ -95,9 +95,11 @@ impl Forwarder {
         let method = call.get("method")?.as_str()?;
         let faults = self.shared.faults();
         if method == "sendTransaction" {
+            let signature = signature(&call)?;
+            self.shared.sees(signature.clone());
             if self.shared.counts().picks(faults.lose_transactions, "transactions") {
                 self.shared.counts().add("transactions lost");
-                return Some(json!({"jsonrpc": "2.0", "id": call["id"], "result": signature(&call)?}));
+                return Some(json!({"jsonrpc": "2.0", "id": call["id"], "result": signature}));
             }
         }
         let post = self.client.post(&self.node).header("content-type", "application/json").body(body.to_string());
