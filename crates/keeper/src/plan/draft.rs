@@ -52,11 +52,6 @@ impl Draft {
         self.earned = self.earned.saturating_add(taken.earned);
     }
 
-    /// Atoms that sending it costs.
-    pub fn cost(&self, round: &Round) -> u64 {
-        cost(round, self.compute)
-    }
-
     /// Closes the draft on the desk.
     pub fn into_action(self, round: &mut Round) -> Action {
         let outcome = round.desk.commit();

@@ -3,11 +3,7 @@
 use super::Round;
 use crate::{action::Job, predict::Step};
 use firebreak_client::{
-    risk::{
-        num::ratio_up,
-        settle::gap_up,
-        BaseQty, Market, Ratio,
-    },
+    risk::{num::ratio_up, settle::gap_up, BaseQty, Market, Ratio},
     Pubkey,
 };
 
@@ -30,7 +26,8 @@ impl Round<'_> {
             }
             // A window that is still open is not looked at again and again.
             let less = self.market(index).is_some_and(|after| after.engine.ledger.deficit < before.engine.ledger.deficit);
-            let opened = self.market(index).is_some_and(|after| after.engine.ledger.window_ends != before.engine.ledger.window_ends);
+            let opened =
+                self.market(index).is_some_and(|after| after.engine.ledger.window_ends != before.engine.ledger.window_ends);
             if less || opened {
                 self.finish(draft);
             } else {
