@@ -35,5 +35,5 @@ pub mod predict;
 
 pub use action::{Action, Job, Snapshot};
 pub use book::{Book, Change};
-pub use inventory::{Inventory, InventoryLimits, Wallet};
 pub use firebreak_client::{risk::Now, Pubkey};
+pub use inventory::{Inventory, InventoryLimits, Wallet};

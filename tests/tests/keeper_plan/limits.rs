@@ -1,8 +1,8 @@
 //! What a keeper does not do: above its limits, below its floor, for whom it was told not to.
 
-use super::scene::{long_at, only, Keeper};
+use super::scene::{book, long_at, only, Keeper};
 use firebreak_client::risk::num::notional_up;
-use firebreak_keeper::{inventory::InventoryLimits, predict::Step, Job};
+use firebreak_keeper::{inventory::InventoryLimits, plan::Planner, predict::Step, Job};
 use firebreak_tests::{World, USD};
 
 fn lots(keeper: &Keeper, w: &World) -> Option<u64> {
@@ -85,4 +85,23 @@ fn excluded_accounts_and_markets_are_left_alone() {
 fn it_does_not_act_on_its_own_account() {
     let (w, _, thin, _) = long_at(97_00000000);
     assert!(Keeper::new(&thin, &[Job::Flag, Job::TakeOver]).plan(&w).is_empty());
+}
+
+#[test]
+fn what_was_planned_is_not_planned_again_before_the_chain_could_answer() {
+    let (mut w, _, _, who) = long_at(97_00000000);
+    let keeper = Keeper::new(&who, &[Job::Flag, Job::TakeOver]);
+    let mut planner = Planner::default();
+    let mut plan = |w: &World, planner: &mut Planner| {
+        let book = book(w);
+        planner.plan(&book, w.now(), &keeper.settings, &keeper.inventory(w, &book))
+    };
+    let first = only(plan(&w, &mut planner));
+    assert_eq!(first.job, Job::TakeOver);
+    w.pass(1);
+    assert!(plan(&w, &mut planner).is_empty(), "it is on its way");
+    planner.retry(&first);
+    assert_eq!(only(plan(&w, &mut planner)).job, Job::TakeOver, "it has failed");
+    w.pass(keeper.settings.retry_slots);
+    assert_eq!(only(plan(&w, &mut planner)).job, Job::TakeOver, "it is lost");
 }
