@@ -20,6 +20,8 @@ usage: cargo xtask <command>
   demo [ARGS…]           set up, build and run `firebreak demo ARGS…`
   idl [--check]          write idl/firebreak.json, or fail when it is out of date
   bench cu --json FILE   measure compute units of every instruction; fails above a budget
+  bench keeper --json FILE
+                         measure how fast a keeper judges a million accounts after a price moved
 
 environment: FIREBREAK_SBF=bundled|official chooses the SBF route (default: official where cargo-build-sbf is on PATH)";
 

@@ -107,7 +107,14 @@ impl Inventory {
 
     /// Lots of market number `index` that `account`, the keeper's, may still take over of a position on the side `long`. What makes its own
     /// position smaller is always permitted.
-    pub fn room(&self, account: &MarginAccount, (index, market): (u16, &risk::Market), long: bool, markets: &impl Markets, now: Now) -> u64 {
+    pub fn room(
+        &self,
+        account: &MarginAccount,
+        (index, market): (u16, &risk::Market),
+        long: bool,
+        markets: &impl Markets,
+        now: Now,
+    ) -> u64 {
         let held = holdings(account, markets);
         let here = held.iter().find(|h| h.market == index);
         let opposite = here.filter(|h| !h.base.is_flat() && h.base.is_long() != long);

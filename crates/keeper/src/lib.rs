@@ -7,9 +7,9 @@
 //! book.apply(&key, &owner, slot, &data)?      every account that arrives; what is not what it should be is refused and changes nothing
 //! book.watched()                              accounts of other programs that it wants: price accounts, vaults
 //! book.set_clock(now)                         the chain's clock
-//! let inventory = Inventory::of(&book, &wallet, &limits)
+//! let inventory = Inventory::of(&book, wallet, limits, now)
 //! let actions = planner.plan(&book, now, &settings, &inventory)
-//! for bundle in pack(actions, &limits, &tables) { simulate, sign, send }
+//! for bundle in pack(payer, actions, &limits, &tables).bundles { simulate, sign, send }
 //! action.expected                             every account the action changes, byte for byte, asserted after confirmation
 //! ```
 //!
@@ -17,6 +17,8 @@
 //! |---|---|
 //! | [`book`] | everything the program holds; who is worst, exactly, after a price moved |
 //! | [`plan`] | what is due, job by job, planned by running the engine's own operations on copies |
+//! | [`action`] | one thing to do: its steps, its instructions, its prediction |
+//! | [`predict`] | what a step makes of the accounts, byte for byte |
 //! | [`pack`] | actions into transactions |
 //! | [`inventory`] | what the keeper holds and may hold |
 //! | [`config`] | `keeper.toml` |
@@ -54,5 +56,6 @@ pub mod watch;
 pub mod webhook;
 
 pub use action::{Action, Job, Snapshot};
-pub use book::Book;
+pub use book::{Book, Change};
 pub use firebreak_client::{risk::Now, Pubkey};
+pub use inventory::{Inventory, InventoryLimits, Wallet};

@@ -58,7 +58,15 @@ impl Accounts {
     }
 
     /// Puts an account in, or in place of what was known of it.
-    pub fn put(&mut self, hot: &mut Hot, key: &Pubkey, slot: u64, data: &[u8], state: &MarginAccount, version: u64) -> Option<()> {
+    pub fn put(
+        &mut self,
+        hot: &mut Hot,
+        key: &Pubkey,
+        slot: u64,
+        data: &[u8],
+        state: &MarginAccount,
+        version: u64,
+    ) -> Option<()> {
         let packed = Packed::new(data)?;
         let id = match self.id(key) {
             Some(id) => id,

@@ -8,7 +8,7 @@ pub struct Packed(Box<[u64]>);
 impl Packed {
     /// Packs `data`, whose length must be a multiple of eight.
     pub fn new(data: &[u8]) -> Option<Self> {
-        if data.len() % 8 != 0 {
+        if !data.len().is_multiple_of(8) {
             return None;
         }
         let words = || data.chunks_exact(8).map(|word| word.try_into().map_or(0, u64::from_le_bytes));

@@ -4,15 +4,18 @@ use super::{
     hot::{bit, Id, Seen},
     Book,
 };
-use firebreak_client::{program::state::Market, risk::{
-    self,
-    collateral::Collateral,
-    index::LossIndex,
-    margin::{self, Health, Markets, Valued},
-    num::Result,
-    price::Use,
-    Now, RiskError,
-}};
+use firebreak_client::{
+    program::state::Market,
+    risk::{
+        self,
+        collateral::Collateral,
+        index::LossIndex,
+        margin::{self, Health, Markets, Valued},
+        num::Result,
+        price::Use,
+        Now, RiskError,
+    },
+};
 use std::collections::BTreeMap;
 
 /// Markets by their number, without a lookup by address.

@@ -22,8 +22,11 @@ pub struct Measured {
 pub fn measure(payer: Pubkey, instructions: &[Instruction], tables: &Tables) -> Option<Measured> {
     let budget = [budget(2, &[0; 4]), budget(3, &[0; 8])];
     let all: Vec<Instruction> = budget.into_iter().chain(instructions.iter().cloned()).collect();
-    let known: Vec<AddressLookupTableAccount> =
-        tables.tables.iter().map(|(key, addresses)| AddressLookupTableAccount { key: *key, addresses: addresses.clone() }).collect();
+    let known: Vec<AddressLookupTableAccount> = tables
+        .tables
+        .iter()
+        .map(|(key, addresses)| AddressLookupTableAccount { key: *key, addresses: addresses.clone() })
+        .collect();
     let message = v0::Message::try_compile(&payer, &all, &known, Hash::default()).ok()?;
     let signatures = usize::from(message.header.num_required_signatures);
     let mut accounts = message.account_keys.clone();

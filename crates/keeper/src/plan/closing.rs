@@ -115,7 +115,8 @@ impl Round<'_> {
 
     /// Entries of the winners board that stand above the lowest counterparty though they are not among them.
     fn shown_to_winners(&self, market: &Market, side: u8, lowest: u64, parties: &[Pubkey]) -> Vec<Pubkey> {
-        let above = entries(&market.winners, Some(side)).into_iter().filter(|(score, key)| *score > lowest && !parties.contains(key));
+        let above =
+            entries(&market.winners, Some(side)).into_iter().filter(|(score, key)| *score > lowest && !parties.contains(key));
         above.map(|(_, key)| key).take(MOST_SHOWN).collect()
     }
 

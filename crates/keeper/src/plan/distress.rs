@@ -43,17 +43,14 @@ impl Round<'_> {
     fn help(&mut self, key: &Pubkey) {
         let Some(mut draft) = self.begin(Job::Flag, None, Some(*key)) else { return };
         let Some((account, health)) = self.state(key) else { return };
-        let can_flag = self.on(Job::Flag);
-        if account.engine.flagged == 0 || health.liq_end >= 0 {
-            if !can_flag || draft.add(&mut self.desk, Step::Flag { account: *key }).is_err() {
-                self.desk.roll_back();
-                return;
-            }
+        let flag = account.engine.flagged == 0 || health.liq_end >= 0;
+        if flag && !(self.on(Job::Flag) && draft.add(&mut self.desk, Step::Flag { account: *key }).is_ok()) {
+            self.desk.roll_back();
+            return;
         }
-        if health.solvency < 0 && account.engine.bankrupt == 0 && self.on(Job::Declare) {
-            if draft.add(&mut self.desk, Step::Declare { account: *key }).is_ok() {
-                draft.job = Job::Declare;
-            }
+        let declare = health.solvency < 0 && account.engine.bankrupt == 0 && self.on(Job::Declare);
+        if declare && draft.add(&mut self.desk, Step::Declare { account: *key }).is_ok() {
+            draft.job = Job::Declare;
         }
         for _ in 0..MOST_CLOSINGS {
             if !self.close_one(key, &mut draft) {
@@ -96,7 +93,7 @@ impl Round<'_> {
         let mut best: Option<(i64, u64, Job, Step)> = None;
         let ways = [
             (Job::TakeOver, self.take_over(key, &market, &plan, &shown)),
-            (Job::IntoQuotes, self.into_quotes(key, account, &market, &plan, &shown)),
+            (Job::IntoQuotes, self.close_into_quotes(key, account, &market, &plan, &shown)),
         ];
         for (job, found) in ways {
             let Some((step, taken, burden)) = found else { continue };
@@ -144,7 +141,7 @@ impl Round<'_> {
     }
 
     /// The same against the best quote that takes it.
-    fn into_quotes(
+    fn close_into_quotes(
         &mut self,
         key: &Pubkey,
         account: &MarginAccount,

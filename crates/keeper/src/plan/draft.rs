@@ -1,6 +1,6 @@
 //! An action in the making.
 
-use super::Round;
+use super::{Round, Subject};
 use crate::{
     action::{Action, Job},
     predict::{Desk, No, Step, Taken},
@@ -15,6 +15,9 @@ const OVERHEAD: u32 = 1_000;
 
 /// Steps that the desk has accepted so far.
 pub struct Draft {
+    /// What it was begun for.
+    pub subject: Subject,
+    /// What it has come to.
     pub job: Job,
     pub market: Option<u16>,
     pub account: Option<Pubkey>,
@@ -29,7 +32,17 @@ pub struct Draft {
 impl Draft {
     /// An action without steps.
     pub fn new(job: Job, market: Option<u16>, account: Option<Pubkey>) -> Self {
-        Self { job, market, account, steps: vec![], instructions: vec![], compute: OVERHEAD, earned: 0, burden: 0 }
+        Self {
+            subject: (job, market, account),
+            job,
+            market,
+            account,
+            steps: vec![],
+            instructions: vec![],
+            compute: OVERHEAD,
+            earned: 0,
+            burden: 0,
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -50,11 +63,6 @@ impl Draft {
         self.instructions.push(taken.instruction);
         self.compute = self.compute.saturating_add(taken.compute);
         self.earned = self.earned.saturating_add(taken.earned);
-    }
-
-    /// Atoms that sending it costs.
-    pub fn cost(&self, round: &Round) -> u64 {
-        cost(round, self.compute)
     }
 
     /// Closes the draft on the desk.

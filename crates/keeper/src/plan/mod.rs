@@ -93,9 +93,13 @@ impl Planner {
         round.actions
     }
 
-    /// Forgets what was planned about these subjects, so that it is planned again at once: it has failed.
+    /// Forgets that an action was planned, so that it is planned again at once: it has failed.
     pub fn retry(&mut self, action: &Action) {
         self.recent.remove(&(action.job, action.market, action.account));
+        if action.account.is_some() {
+            // Whatever an account in distress comes to, it began as one.
+            self.recent.remove(&(Job::Flag, None, action.account));
+        }
     }
 }
 
@@ -139,7 +143,7 @@ impl Round<'_> {
             self.desk.roll_back();
             return false;
         }
-        let subject = (draft.job, draft.market, draft.account);
+        let subject = draft.subject;
         let action = draft.into_action(self);
         self.recent.insert(subject, self.now.slot);
         self.actions.push(action);

@@ -47,7 +47,8 @@ impl Round<'_> {
         let (Some(market), Ok(account)) = (self.market(order.engine.market), self.desk.account(&order.account)) else { return };
         let Ok(base) = account.engine.position(order.engine.market).and_then(|p| order.engine.fill_of(p.base)) else { return };
         let offers = self.offers(&market, base, &account.owner, MOST_OFFERS);
-        let ran = offers.into_iter().any(|offer| draft.add(&mut self.desk, Step::RunOrder { order: key, maker: offer.maker }).is_ok());
+        let ran =
+            offers.into_iter().any(|offer| draft.add(&mut self.desk, Step::RunOrder { order: key, maker: offer.maker }).is_ok());
         if ran {
             self.finish(draft);
         }
@@ -75,7 +76,8 @@ impl Round<'_> {
                     break;
                 }
                 let score = account.liq_end.min(0).unsigned_abs();
-                let holds = || self.book.account(&account.key).is_some_and(|a| a.engine.position(index).is_ok_and(|p| !p.base.is_flat()));
+                let holds =
+                    || self.book.account(&account.key).is_some_and(|a| a.engine.position(index).is_ok_and(|p| !p.base.is_flat()));
                 if score > lowest && !names(&market.worst, &account.key) && holds() {
                     keys.push(account.key);
                 }
@@ -93,7 +95,8 @@ impl Round<'_> {
     /// Accounts that a board names though they no longer exist.
     fn gone(&self, market: &Market) -> Vec<Pubkey> {
         let named = [&market.winners, &market.worst].into_iter().flat_map(|board| board.entries.iter().filter(|e| e.score != 0));
-        let mut keys: Vec<Pubkey> = named.map(|e| Pubkey::new_from_array(e.key)).filter(|key| self.book.account_slot(key).is_none()).collect();
+        let mut keys: Vec<Pubkey> =
+            named.map(|e| Pubkey::new_from_array(e.key)).filter(|key| self.book.account_slot(key).is_none()).collect();
         keys.sort_unstable();
         keys.dedup();
         keys.truncate(MOST_RANKED);

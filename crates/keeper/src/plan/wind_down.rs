@@ -3,11 +3,7 @@
 use super::Round;
 use crate::{action::Job, predict::Step};
 use firebreak_client::{
-    risk::{
-        num::ratio_up,
-        settle::gap_up,
-        BaseQty, Market, Ratio,
-    },
+    risk::{num::ratio_up, settle::gap_up, BaseQty, Market, Ratio},
     Pubkey,
 };
 
@@ -30,7 +26,8 @@ impl Round<'_> {
             }
             // A window that is still open is not looked at again and again.
             let less = self.market(index).is_some_and(|after| after.engine.ledger.deficit < before.engine.ledger.deficit);
-            let opened = self.market(index).is_some_and(|after| after.engine.ledger.window_ends != before.engine.ledger.window_ends);
+            let opened =
+                self.market(index).is_some_and(|after| after.engine.ledger.window_ends != before.engine.ledger.window_ends);
             if less || opened {
                 self.finish(draft);
             } else {
@@ -109,7 +106,11 @@ impl Round<'_> {
         if !self.on(Job::Recover) {
             return;
         }
-        for key in self.book.lossy().collect::<Vec<_>>() {
+        // Some of them a round, others the next: most wait for a claim to warm.
+        let lossy: Vec<Pubkey> = self.book.lossy().collect();
+        let some = (self.settings.sweep_accounts as usize).min(lossy.len());
+        let from = (self.now.slot as usize).wrapping_mul(some).checked_rem(lossy.len()).unwrap_or(0);
+        for key in lossy.iter().cycle().skip(from).take(some).copied() {
             let Ok(account) = self.desk.account(&key) else { continue };
             let claims = account.engine.used().filter(|p| p.result > 0 || !p.base.is_flat());
             for index in claims.map(|p| p.market).collect::<Vec<_>>() {

@@ -218,9 +218,7 @@ impl Step {
             Self::IntoQuotes { account, market, maker, lots, shown } => {
                 liquidating::into_quotes(desk, (account, maker), *market, *lots, shown)
             }
-            Self::Deleverage { account, market, parties, shown } => {
-                closing::deleverage(desk, account, *market, parties, shown)
-            }
+            Self::Deleverage { account, market, parties, shown } => closing::deleverage(desk, account, *market, parties, shown),
             Self::CloseDust { account, market, party, shown } => closing::close_dust(desk, account, *market, *party, shown),
             Self::Rank { market, shown } => closing::rank(desk, *market, shown),
             Self::Settle { account, market } => owners::settle(desk, account, *market),

@@ -8,7 +8,8 @@ use firebreak_client::{
         state::{MarginAccount, Market},
     },
     risk::{
-        self, defaults::MAJOR, num::notional_down, ops, price::Quality, price::RobustPrice, index::LossIndex, BaseQty, Price, Ratio, Rules,
+        self, defaults::MAJOR, index::LossIndex, num::notional_down, ops, price::Quality, price::RobustPrice, BaseQty, Price,
+        Ratio, Rules,
     },
     ID,
 };
@@ -89,7 +90,11 @@ impl Population {
     }
 }
 
-fn put<T: anchor_lang::ZeroCopy + anchor_lang::Discriminator>(book: &mut Book, key: Pubkey, state: &T) -> Result<(), Box<dyn Error>> {
+fn put<T: anchor_lang::ZeroCopy + anchor_lang::Discriminator>(
+    book: &mut Book,
+    key: Pubkey,
+    state: &T,
+) -> Result<(), Box<dyn Error>> {
     book.apply(&key, &ID, NOW.slot, &book::write(state))?;
     Ok(())
 }
