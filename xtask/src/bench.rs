@@ -1,8 +1,9 @@
 //! `cargo xtask bench cu --json FILE`: compute units of every instruction, against their budgets.
-//! `cargo xtask bench keeper --json FILE`: how fast the keeper's book judges all accounts, and what an account takes.
+//! `cargo xtask bench keeper --json FILE`: how fast the keeper's book judges all accounts, what an account takes,
+//! and how keepers do against each other on a local cluster.
 
 use crate::ui::{self, Steps};
-use crate::{build, demo, setup};
+use crate::{bench_rivals, build, demo, setup};
 use anyhow::{bail, Result};
 use std::{path::Path, process::Command};
 
@@ -32,7 +33,10 @@ fn cu(out: &Path) -> Result<()> {
 
 /// Speed is measured in release, of the keeper's core alone: its runtime would be a thousand crates to optimise.
 fn keeper(out: &Path) -> Result<()> {
-    let mut steps = Steps::new(2);
+    let mut steps = Steps::new(setup::STEPS + build::steps_needed()? + 3 + bench_rivals::STEPS);
+    let route = setup::run(&mut steps)?;
+    build::run(&mut steps, &route)?;
+    demo::host_programs(&mut steps)?;
     steps.next("compiling the keeper's book in release (the first time some minutes)");
     let mut c = ui::cargo();
     c.args(["build", "--release", "--locked", "-p", "firebreak-keeper", "--no-default-features", "--bin", "bench_keeper"]);
@@ -42,5 +46,6 @@ fn keeper(out: &Path) -> Result<()> {
     c.arg("--json").arg(out);
     c.current_dir(crate::root());
     ui::plain_env(&mut c);
-    ui::run(&mut c, "the measurement of the keeper's book")
+    ui::run(&mut c, "the measurement of the keeper's book")?;
+    bench_rivals::run(&mut steps, out)
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask <command>`: the project's commands, the same on a laptop and in CI.
 
 mod bench;
+mod bench_rivals;
 mod build;
 mod demo;
 mod idl;
