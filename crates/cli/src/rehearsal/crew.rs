@@ -135,6 +135,11 @@ impl Hand {
         get(self.metrics, "/health").is_some_and(|answer| answer.contains("\"ok\""))
     }
 
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+
     /// Kills it, as a failing machine does, and starts it again.
     pub fn restart(&mut self) -> Result<()> {
         self.look();

@@ -8,7 +8,7 @@ use firebreak_client::{
 };
 use std::{
     collections::BTreeMap,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 /// What an account is due for.
@@ -61,10 +61,5 @@ impl Watcher {
                 self.since.entry(*key).or_insert(at);
             }
         }
-    }
-
-    /// The longest that anybody waits at this moment.
-    pub fn longest_now(&self, at: Instant) -> Duration {
-        self.since.values().map(|since| at.duration_since(*since)).max().unwrap_or_default()
     }
 }

@@ -5,7 +5,7 @@ use crate::webhook::Event;
 use firebreak_client::{Pubkey, ID};
 
 /// Hash of the first block of `firebreak localnet`.
-pub const LOCALNET: &str = "11111111111111111111111111111111";
+pub const LOCALNET: &str = "9PVReQoFqBoTLJ2v5MtYsZthzts3HH5iju11LMZQNpNB";
 /// Names of clusters and the hashes of their first blocks.
 const CLUSTERS: [(&str, &str); 4] = [
     ("localnet", LOCALNET),
