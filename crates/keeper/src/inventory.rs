@@ -125,7 +125,12 @@ impl Inventory {
         }
         let rest = self.limits.max_notional.saturating_sub(total(&held));
         let rest = rest.min(self.limits.max_market_notional.saturating_sub(here.map_or(0, |h| h.notional)));
-        lots(rest.min(self.free(account, market, markets, now)))
+        let atoms = rest.min(self.free(account, market, markets, now));
+        // Less than dust is not worth a step.
+        if atoms < market.params.dust_notional {
+            return 0;
+        }
+        lots(atoms)
     }
 
     /// Notional that the part of capital which may be bound still carries: its Init is that of the side that needs more, with a tenth to

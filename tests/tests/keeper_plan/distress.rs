@@ -83,7 +83,7 @@ fn what_nobody_wants_goes_to_the_other_side_in_rank_order() {
 #[test]
 fn a_stale_entry_of_a_board_is_shown_and_does_not_stop_it() {
     let mut w = World::with_market();
-    let (first, second) = (w.trader(10_000), w.trader(2_000));
+    let (first, second) = (w.trader(10_000), w.trader(500));
     let (thin, idle) = (w.trader(60), w.collector());
     w.quote(&first, 0, 10);
     w.take(&thin, &first, 0, 10).expect("takes");

@@ -92,7 +92,7 @@ fn what_was_planned_is_not_planned_again_before_the_chain_could_answer() {
     let (mut w, _, _, who) = long_at(97_00000000);
     let keeper = Keeper::new(&who, &[Job::Flag, Job::TakeOver]);
     let mut planner = Planner::default();
-    let mut plan = |w: &World, planner: &mut Planner| {
+    let plan = |w: &World, planner: &mut Planner| {
         let book = book(w);
         planner.plan(&book, w.now(), &keeper.settings, &keeper.inventory(w, &book))
     };

@@ -14,7 +14,7 @@ fn many() -> (World, Trader, Vec<Action>) {
     let mut w = World::with_market();
     let (maker, who) = (w.trader(1_000_000), w.trader(1_000_000));
     w.quote(&maker, 0, 1_000);
-    for usd in 50..62 {
+    for usd in 52..64 {
         let thin = w.trader(usd);
         w.take(&thin, &maker, 0, 10).expect("takes");
     }

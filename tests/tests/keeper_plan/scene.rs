@@ -1,6 +1,6 @@
 //! A keeper at a world: its book is filled from the machine, its actions are sent, and every byte is compared.
 
-use firebreak_client::{address, decode, program::state::MarginAccount, ID};
+use firebreak_client::ID;
 use firebreak_keeper::{
     inventory::{Inventory, InventoryLimits, Wallet},
     pack::{pack, Limits, Tables},
@@ -35,9 +35,9 @@ pub fn book(w: &World) -> Book {
 }
 
 impl Keeper {
-    /// A keeper that does `jobs` and nothing else.
+    /// A keeper that does `jobs` and nothing else, at a loss of a cent if need be: the first steps of a ramp pay less than their fees.
     pub fn new(who: &Trader, jobs: &[Job]) -> Self {
-        let settings = Settings { jobs: jobs.iter().copied().collect(), ..Settings::default() };
+        let settings = Settings { jobs: jobs.iter().copied().collect(), profit_floor: -10_000, ..Settings::default() };
         Self { who: who.clone(), settings, limits: InventoryLimits::default() }
     }
 
@@ -122,15 +122,4 @@ pub fn long_at(price: i64) -> (World, Trader, Trader, Trader) {
     w.take(&thin, &maker, 0, 10).expect("takes");
     w.price(0, price, 5);
     (w, maker, thin, keeper)
-}
-
-/// The margin account at a trader's address, as the machine has it.
-pub fn margin(w: &World, who: &Trader) -> MarginAccount {
-    let account = w.vm.svm.get_account(&who.account).expect("it exists");
-    decode::decode(&account.data).expect("it decodes")
-}
-
-/// Address of a market.
-pub fn market(index: u16) -> firebreak_client::Pubkey {
-    address::market(index)
 }

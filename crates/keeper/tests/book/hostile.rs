@@ -6,7 +6,7 @@ use firebreak_client::{
     address,
     program::{
         constants::LAYOUT_VERSION,
-        state::{EngineSourceRule, Insurance, MarginAccount, Market, PriceSource, Protocol, Quote},
+        state::{EngineSourceRule, Insurance, MarginAccount, PriceSource, Protocol, Quote},
     },
     risk::{price::SourceRule, Account, Ratio},
     ID,
