@@ -63,7 +63,7 @@ pub struct View {
     marks: HashMap<Pubkey, u64>,
     /// Marks of the last states of accounts that the subscription told of.
     states: HashMap<Pubkey, VecDeque<u64>>,
-    /// When a price account last changed, until it is asked for.
+    /// When the subscription last told that a price account changed, until it is asked for.
     moved_at: Option<Instant>,
 }
 
@@ -135,7 +135,7 @@ impl View {
                     Ok(change) => {
                         self.remember(key, &data);
                         if change == Change::Watched {
-                            self.moved_at.get_or_insert(at);
+                            self.moved_at = Some(at);
                         }
                         true
                     }
@@ -180,9 +180,6 @@ impl View {
                 Ok(Change::Nothing) => {}
                 Ok(change) => {
                     self.marks.insert(account.key, mark(&account.data));
-                    if change == Change::Watched {
-                        self.moved_at.get_or_insert_with(Instant::now);
-                    }
                     // Stakes and proposals are not compared, so they always count as changed.
                     missed += u64::from(was_synced && change != Change::Other);
                 }
