@@ -46,21 +46,27 @@ pub struct Hand {
     faults: Faults,
 }
 
-/// A folder that is removed at the end.
-pub struct Folder(pub PathBuf);
+/// Where configurations, keys and logs lie: a folder that is removed at the end, unless somebody has named one.
+pub struct Folder {
+    path: PathBuf,
+    kept: bool,
+}
 
 impl Folder {
-    /// A new one.
-    pub fn new() -> Result<Self> {
-        let path = std::env::temp_dir().join(format!("firebreak-rehearsal-{}", std::process::id()));
+    /// The one that is named, or a new one.
+    pub fn new(named: Option<&Path>) -> Result<Self> {
+        let new = || std::env::temp_dir().join(format!("firebreak-rehearsal-{}", std::process::id()));
+        let path = named.map_or_else(new, Path::to_path_buf);
         fs::create_dir_all(&path).with_context(|| format!("The folder {} cannot be made", path.display()))?;
-        Ok(Self(path))
+        Ok(Self { path, kept: named.is_some() })
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        if !self.kept {
+            let _ = fs::remove_dir_all(&self.path);
+        }
     }
 }
 
@@ -79,7 +85,7 @@ impl Hand {
         // The port is free now and nobody else is likely to take it in the next moment; a restarted keeper needs the same.
         let metrics = TcpListener::bind(("127.0.0.1", 0)).and_then(|l| l.local_addr()).context("No free port for figures")?;
         let key = |file: String, key: &Keypair| {
-            fs::write(folder.0.join(&file), serde_json::to_string(&key.to_bytes().to_vec())?)
+            fs::write(folder.path.join(&file), serde_json::to_string(&key.to_bytes().to_vec())?)
                 .context("A key cannot be written")?;
             anyhow::Ok(file)
         };
@@ -95,7 +101,7 @@ impl Hand {
             json!(proxy.ws_url()),
             json!(payers),
         );
-        let config = folder.0.join(format!("{name}.toml"));
+        let config = folder.path.join(format!("{name}.toml"));
         fs::write(&config, text).context("A configuration cannot be written")?;
         let child = spawn(&config)?;
         Ok(Self {

@@ -46,6 +46,9 @@ pub struct RehearseArgs {
     /// Plays for about so many seconds: sets --tick-ms.
     #[arg(long, conflicts_with = "tick_ms")]
     seconds: Option<u64>,
+    /// Folder for the keepers' configurations and logs; without it they are removed at the end.
+    #[arg(long, value_name = "FOLDER")]
+    keep: Option<PathBuf>,
     /// Where the figures go, as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -64,7 +67,7 @@ pub fn run(args: &RehearseArgs) -> Result<()> {
     let tick_ms = args.seconds.map_or(args.tick_ms, |s| (s * 1_000 / ticks.len() as u64).max(20));
     let faults = if args.all_faults { Fault::ALL.to_vec() } else { args.fault.clone() };
     let program = artifact::load(args.program.as_deref())?;
-    let plan = play::Plan { faults, restarts: args.restarts, tick_ms };
+    let plan = play::Plan { faults, restarts: args.restarts, tick_ms, keep: args.keep.clone() };
     let cast = crate::demo::stage::Play {
         venues,
         ticks,

@@ -21,6 +21,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 use std::{
     collections::BTreeMap,
+    path::PathBuf,
     thread,
     time::{Duration, Instant},
 };
@@ -33,6 +34,8 @@ pub struct Plan {
     pub restarts: u64,
     /// Milliseconds between two prices.
     pub tick_ms: u64,
+    /// Where the keepers' configurations and logs are kept.
+    pub keep: Option<PathBuf>,
 }
 
 /// Wallets that pay for each keeper.
@@ -63,7 +66,7 @@ pub fn run(play: &Play, plan: &Plan, program: &Artifact) -> Result<Outcome> {
     let mut steps = Steps::new(9);
     let stage = Stage::set(play, program, &mut steps)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let folder = Folder::new()?;
+    let folder = Folder::new(plan.keep.as_deref())?;
     steps.next("Starting the keepers");
     let mut crew = vec![];
     for (n, keeper) in stage.keepers.iter().enumerate() {

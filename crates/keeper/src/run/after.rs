@@ -121,9 +121,12 @@ impl Keeper {
         if wrong.is_empty() {
             return Compared::Equal;
         }
-        let untouched = |s: &&Snapshot| self.view.states_since(&s.key, mark(&s.data)) == Some(1);
-        let changed = |key: &Pubkey| expected.iter().any(|s| s.key == *key);
-        match first_seen(bundle).iter().filter(|s| changed(&s.key)).all(untouched) {
+        // Nobody else has had a hand in it when what it wrote changed once and what it only read not at all.
+        let alone = |s: &&Snapshot| {
+            let written = expected.iter().any(|e| e.key == s.key);
+            self.view.states_since(&s.key, mark(&s.data)) == Some(usize::from(written))
+        };
+        match first_seen(bundle).iter().all(alone) {
             true => Compared::Mismatch(wrong.iter().map(ToString::to_string).collect()),
             false => Compared::Overtaken,
         }

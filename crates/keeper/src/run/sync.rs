@@ -16,6 +16,8 @@ const AGAIN: Duration = Duration::from_millis(500);
 const TIP: Duration = Duration::from_secs(1);
 /// A clock that was asked for so long ago is not waited for.
 const CLOCK_LATE: Duration = Duration::from_millis(300);
+/// The clock is not asked for more often, whatever the answers are.
+const CLOCK_AGAIN: Duration = Duration::from_millis(20);
 /// Balances and the like.
 const SELDOM: Duration = Duration::from_secs(15);
 
@@ -40,6 +42,7 @@ pub struct Sync {
     next: Option<(Instant, &'static str)>,
     reading: bool,
     clock_asked: Option<Instant>,
+    clock_next: Option<Instant>,
     tip_asked: Option<Instant>,
     seldom: Option<Instant>,
 }
@@ -47,7 +50,7 @@ pub struct Sync {
 impl Sync {
     /// Nothing is asked yet.
     pub fn new(rpc: Rpc, answers: mpsc::UnboundedSender<Answer>, every: Duration) -> Self {
-        Self { rpc, answers, every, next: None, reading: false, clock_asked: None, tip_asked: None, seldom: None }
+        Self { rpc, answers, every, next: None, reading: false, clock_asked: None, clock_next: None, tip_asked: None, seldom: None }
     }
 
     /// Everything is to be read.
@@ -89,8 +92,10 @@ impl Sync {
 
     /// Asks for the clock, unless that was asked already.
     pub fn ask_clock(&mut self) {
-        if self.clock_asked.is_none() {
-            self.clock_asked = Some(Instant::now());
+        let now = Instant::now();
+        if self.clock_asked.is_none() && self.clock_next.is_none_or(|at| at <= now) {
+            self.clock_asked = Some(now);
+            self.clock_next = Some(now + CLOCK_AGAIN);
             self.ask(|rpc| async move { Answer::Clock(rpc.accounts(&[CLOCK]).await) });
         }
     }
@@ -120,6 +125,9 @@ impl Sync {
             }
             Answer::Clock(clock) => {
                 self.clock_asked = None;
+                if clock.is_err() {
+                    self.clock_next = Some(Instant::now() + AGAIN);
+                }
                 clock.is_ok_and(|reading| view.read(&reading, false).is_ok())
             }
             // An answer that is no longer wanted.

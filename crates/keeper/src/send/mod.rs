@@ -180,6 +180,10 @@ impl Sender {
             Err(why) => return fail(parcel, why),
         };
         let Some(signature) = tx.signatures.first().copied() else { return fail(parcel, "nobody signs".into()) };
+        // It was sent a moment ago, and the view does not show it yet.
+        if !self.tracker.is_new(&signature) {
+            return tell(Done { parcel, outcome: Outcome::Postponed, sent_at: None });
+        }
         let sending = self.rpc.send(&tx).await;
         let sent_at = Instant::now();
         if let Err(failure) = &sending {

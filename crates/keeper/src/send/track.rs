@@ -4,7 +4,7 @@
 use crate::rpc::{Rpc, RpcFailure, Status};
 use solana_transaction::{versioned::VersionedTransaction, Signature};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -20,6 +20,9 @@ const LOOK: Duration = Duration::from_millis(100);
 const AGAIN: Duration = Duration::from_secs(2);
 /// The height of the chain is asked for as often.
 const HEIGHT: Duration = Duration::from_secs(1);
+
+/// Signatures that are remembered: more than are sent while a blockhash is used.
+const KNOWN: usize = 1_024;
 
 /// How it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,15 +47,31 @@ struct Followed {
 #[derive(Clone)]
 pub struct Tracker {
     followed: Arc<Mutex<HashMap<Signature, Followed>>>,
+    /// The last signatures, the oldest first.
+    known: Arc<Mutex<VecDeque<Signature>>>,
     more: Arc<Notify>,
 }
 
 impl Tracker {
     /// Starts following. The task ends when this tracker and its copies are gone.
     pub fn start(rpc: Rpc, patience: Duration) -> (Self, JoinHandle<()>) {
-        let tracker = Self { followed: Arc::default(), more: Arc::default() };
+        let tracker = Self { followed: Arc::default(), known: Arc::default(), more: Arc::default() };
         let task = tokio::spawn(tracker.clone().run(rpc, patience));
         (tracker, task)
+    }
+
+    /// Notes a signature; says whether it is new. The same instructions signed twice under one blockhash are one transaction, which the chain
+    /// executes once.
+    pub fn is_new(&self, signature: &Signature) -> bool {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.contains(signature) {
+            return false;
+        }
+        if known.len() == KNOWN {
+            known.pop_front();
+        }
+        known.push_back(*signature);
+        true
     }
 
     /// Follows a transaction that was sent; resolves when it has ended.
