@@ -16,7 +16,7 @@ use crate::{
     ui::Steps,
 };
 use anyhow::{ensure, Result};
-use firebreak_client::risk::Now;
+use firebreak_client::risk::{price::Quality, Now};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 use std::{
@@ -201,12 +201,20 @@ impl Scene {
             let tick = Tick { time_ms: last.time_ms + round as i64 * step, prices: last.prices.clone() };
             let now = self.tick(&tick, tick_ms)?;
             left = due(&self.state, now).len() as u64;
-            quiet = if left == 0 { quiet + 1 } else { 0 };
+            let judged = self.state.market.engine.quality(now) == Quality::Primary;
+            quiet = if judged && left == 0 { quiet + 1 } else { 0 };
             if quiet == QUIET {
                 return Ok((0, round));
             }
         }
+        let judged = self.state.market.engine.quality(self.stage_now()?) == Quality::Primary;
+        ensure!(judged, "The keepers left the market without a price at the end");
         Ok((left, CALM))
+    }
+
+    fn stage_now(&self) -> Result<Now> {
+        let clock = self.stage.chain.cluster.clock()?;
+        Ok(Now { slot: clock.slot, time: clock.unix_timestamp })
     }
 
     fn finish(mut self, memory: Vec<u64>) -> Result<Outcome> {

@@ -3,13 +3,10 @@
 use super::figures::Waits;
 use crate::demo::audit::State;
 use firebreak_client::{
-    risk::{margin, Now},
+    risk::{margin, price::Quality, Now},
     Pubkey,
 };
-use std::{
-    collections::BTreeMap,
-    time::Instant,
-};
+use std::{collections::BTreeMap, time::Instant};
 
 /// What an account is due for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +20,10 @@ pub enum Due {
 /// Accounts that are due.
 pub fn due(state: &State, now: Now) -> BTreeMap<Pubkey, Due> {
     let mut all = BTreeMap::new();
+    // Without a price of full quality nobody is judged: the next refresh decides.
+    if state.market.engine.quality(now) != Quality::Primary {
+        return all;
+    }
     for (key, account) in &state.accounts {
         let engine = &account.engine;
         if !engine.has_exposure() {

@@ -86,7 +86,7 @@ impl Keeper {
                 tracing::info!(id, outcome, used, actions = %about, "would be sent");
             }
             Outcome::Unprofitable { fee } => tracing::debug!(id, outcome, fee, actions = %about, "left to others"),
-            Outcome::Postponed => tracing::debug!(id, outcome, actions = %about, "waits for an earlier one"),
+            Outcome::Postponed(why) => tracing::debug!(id, outcome, why, actions = %about, "waits for an earlier one"),
         }
         if done.sent_at.is_some() {
             self.webhook.tell(Event::Sent, json!({"outcome": outcome, "actions": about}));

@@ -50,7 +50,17 @@ pub struct Sync {
 impl Sync {
     /// Nothing is asked yet.
     pub fn new(rpc: Rpc, answers: mpsc::UnboundedSender<Answer>, every: Duration) -> Self {
-        Self { rpc, answers, every, next: None, reading: false, clock_asked: None, clock_next: None, tip_asked: None, seldom: None }
+        Self {
+            rpc,
+            answers,
+            every,
+            next: None,
+            reading: false,
+            clock_asked: None,
+            clock_next: None,
+            tip_asked: None,
+            seldom: None,
+        }
     }
 
     /// Everything is to be read.

@@ -134,7 +134,7 @@ impl Sender {
             Err(failure) => return done(parcel, Outcome::NotSent(failure.to_string())),
         };
         if let Some(why) = refused {
-            let outcome = if parcel.early { Outcome::Postponed } else { self.judge(&parcel, why, false).await };
+            let outcome = if parcel.early { Outcome::Postponed(why) } else { self.judge(&parcel, why, false).await };
             return done(parcel, outcome);
         }
         if self.config.dry_run {
@@ -182,7 +182,7 @@ impl Sender {
         let Some(signature) = tx.signatures.first().copied() else { return fail(parcel, "nobody signs".into()) };
         // It was sent a moment ago, and the view does not show it yet.
         if !self.tracker.is_new(&signature) {
-            return tell(Done { parcel, outcome: Outcome::Postponed, sent_at: None });
+            return tell(Done { parcel, outcome: Outcome::Postponed("it was sent a moment ago".into()), sent_at: None });
         }
         let sending = self.rpc.send(&tx).await;
         let sent_at = Instant::now();

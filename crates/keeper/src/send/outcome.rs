@@ -32,8 +32,8 @@ pub enum Outcome {
         /// What the chain said.
         why: String,
     },
-    /// It needs what an earlier bundle of the same round does, and that has not landed yet.
-    Postponed,
+    /// It needs what an earlier bundle of the same round does, and that has not landed yet; what the simulation said.
+    Postponed(String),
     /// It would cost more than it gains.
     Unprofitable {
         /// Lamports it would cost.
@@ -59,7 +59,7 @@ impl Outcome {
             Self::Won { .. } => "won",
             Self::Lost { .. } => "lost",
             Self::Refused { .. } => "refused",
-            Self::Postponed => "postponed",
+            Self::Postponed(_) => "postponed",
             Self::Unprofitable { .. } => "unprofitable",
             Self::DryRun { .. } => "dry-run",
             Self::NotSent(_) => "not-sent",
@@ -82,6 +82,6 @@ impl Outcome {
 
     /// Whether the same action should rest for a while.
     pub const fn is_trouble(&self) -> bool {
-        !matches!(self, Self::Won { .. } | Self::Lost { .. } | Self::Postponed)
+        !matches!(self, Self::Won { .. } | Self::Lost { .. } | Self::Postponed(_))
     }
 }

@@ -7,7 +7,11 @@ use crate::{
     rpc::Reading,
     Now, Pubkey,
 };
-use firebreak_client::{address, decode, program::state::Protocol};
+use firebreak_client::{
+    address,
+    decode::{self, DecodeError},
+    program::state::Protocol,
+};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     hash::{DefaultHasher, Hash, Hasher},
@@ -160,8 +164,8 @@ impl View {
             return Err(format!("the reading is of slot {}, slot {} is known", reading.slot, self.newest));
         }
         if program {
-            if let Err(why) = complete(reading) {
-                self.refuse("rpc", "incomplete");
+            if let Err((reason, why)) = complete(reading) {
+                self.refuse("rpc", reason);
                 return Err(why);
             }
         }
@@ -358,13 +362,21 @@ pub fn mark(data: &[u8]) -> u64 {
 
 /// Refuses a reading in which something is missing that must be there: whoever leaves accounts out could leave the liquidatable ones out.
 /// A node that leaves out margin accounts only cannot be told from one on which they were closed.
-fn complete(reading: &Reading) -> Result<(), String> {
+fn complete(reading: &Reading) -> Result<(), (&'static str, String)> {
     let find = |key: &Pubkey| reading.accounts.iter().find(|a| a.key == *key);
-    let protocol = find(&address::protocol()).ok_or("the reading lacks the protocol's account")?;
-    let protocol: Protocol =
-        decode::decode_owned(&protocol.owner, &protocol.data).map_err(|why| format!("the protocol's account: {why}"))?;
+    let Some(protocol) = find(&address::protocol()) else {
+        return Err(("incomplete", "the reading lacks the protocol's account".into()));
+    };
+    let protocol: Protocol = decode::decode_owned(&protocol.owner, &protocol.data).map_err(|why| {
+        let reason = match why {
+            DecodeError::WrongOwner(_) => "owner",
+            DecodeError::WrongType => "type",
+            DecodeError::TooShort { .. } => "length",
+        };
+        (reason, format!("the protocol's account: {why}"))
+    })?;
     match (0..protocol.market_count).find(|index| find(&address::market(*index)).is_none()) {
-        Some(index) => Err(format!("the reading lacks market {index} of {}", protocol.market_count)),
+        Some(index) => Err(("incomplete", format!("the reading lacks market {index} of {}", protocol.market_count))),
         None => Ok(()),
     }
 }
