@@ -4,8 +4,8 @@ use anyhow::{ensure, Context, Result};
 use firebreak_client::{
     address, decode, instruction,
     program::{
-        instructions::{InitialiseArgs, ListMarketArgs},
-        state::{Market, Protocol},
+        instructions::{InitialiseArgs, ListCollateralArgs, ListMarketArgs},
+        state::{Collateral, Market, Protocol},
     },
     risk::Rules,
     Pubkey,
@@ -34,6 +34,21 @@ pub async fn initialise(rpc: &RpcClient, authority: &Keypair, mint: Pubkey, args
     }
     let ix = instruction::initialise(authority.pubkey(), mint, args);
     send_and_confirm(rpc, authority, &[], &[ix]).await.context("The protocol could not be initialised")?;
+    Ok(())
+}
+
+/// Lists the token `mint` as the next collateral. The settlement token comes first: until it is listed nothing can be deposited.
+///
+/// # Errors
+/// When the token was listed with other parameters, and when the cluster refuses.
+pub async fn list_collateral(rpc: &RpcClient, authority: &Keypair, mint: Pubkey, args: ListCollateralArgs) -> Result<()> {
+    if let Some(found) = account(rpc, &address::collateral(&mint)).await? {
+        let record: Collateral = decode::decode_owned(&found.owner, &found.data)?;
+        ensure!(record.engine.params == *args.params, "The collateral {mint} is listed with other parameters.");
+        return Ok(());
+    }
+    let ix = instruction::list_collateral(authority.pubkey(), mint, args);
+    send_and_confirm(rpc, authority, &[], &[ix]).await.with_context(|| format!("The collateral {mint} could not be listed"))?;
     Ok(())
 }
 

@@ -25,7 +25,7 @@ impl World {
 
     /// Withdraws atoms to the trader's wallet.
     pub fn withdraw(&mut self, trader: &Trader, atoms: u64) -> Outcome {
-        let markets = self.markets_of(trader, None);
+        let markets = self.needs_of(trader, None);
         let ix = instruction::withdraw(trader.owner(), trader.account, trader.wallet, self.mint, atoms, &markets);
         self.act(&[ix], &[&trader.key])
     }
@@ -52,15 +52,14 @@ impl World {
 
     /// Takes `lots` (positive: buys) from the maker's quote at `limit` ticks or better.
     pub fn take_at(&mut self, taker: &Trader, maker: &Trader, market: u16, lots: i64, limit: u64) -> Outcome {
-        let mut others = self.markets_of(taker, Some(market));
-        others.extend(self.markets_of(maker, Some(market)));
+        let others = self.needs_of(taker, Some(market)).then(self.needs_of(maker, Some(market)));
         let ix = instruction::take(taker.owner(), taker.account, maker.account, market, lots, limit, &others);
         self.act(&[ix], &[&taker.key])
     }
 
     /// Converts the trader's warm claim.
     pub fn convert(&mut self, trader: &Trader, market: u16) -> Outcome {
-        let others = self.markets_of(trader, Some(market));
+        let others = self.needs_of(trader, Some(market));
         self.act(&[instruction::convert(trader.owner(), trader.account, market, &others)], &[&trader.key])
     }
 
@@ -72,13 +71,13 @@ impl World {
 
     /// Settles the trader's position, called by `caller`.
     pub fn settle(&mut self, caller: &Trader, trader: &Trader, market: u16) -> Outcome {
-        let others = self.markets_of(trader, Some(market));
+        let others = self.needs_of(trader, Some(market));
         self.act(&[instruction::settle(caller.owner(), trader.account, market, &others)], &[&caller.key])
     }
 
     /// Flags the trader's account.
     pub fn flag(&mut self, trader: &Trader) -> Outcome {
-        let markets = self.markets_of(trader, None);
+        let markets = self.needs_of(trader, None);
         self.act(&[instruction::flag(trader.account, &markets)], &[])
     }
 
@@ -89,15 +88,14 @@ impl World {
 
     /// Takes at most `lots` of the trader's position over.
     pub fn liquidate_lots(&mut self, keeper: &Trader, trader: &Trader, market: u16, lots: u64) -> Outcome {
-        let mut others = self.markets_of(trader, Some(market));
-        others.extend(self.markets_of(keeper, Some(market)));
+        let others = self.needs_of(trader, Some(market)).then(self.needs_of(keeper, Some(market)));
         let ix = instruction::liquidate(keeper.owner(), keeper.account, trader.account, market, lots, &others);
         self.act(&[ix], &[&keeper.key])
     }
 
     /// Declares the trader bankrupt.
     pub fn declare_bankrupt(&mut self, trader: &Trader) -> Outcome {
-        let markets = self.markets_of(trader, None);
+        let markets = self.needs_of(trader, None);
         self.act(&[instruction::declare_bankrupt(trader.account, &markets)], &[])
     }
 

@@ -1,7 +1,12 @@
 //! The same program in a real bank: slots, blockhashes, fees and rent as validators have them. Slower than [`crate::World`]: one file
 //! per instruction family uses it.
 
-use crate::{defaults::USD, prices::Feed, vm, Refused, Trader};
+use crate::{
+    collateral::{settlement, OPEN},
+    defaults::USD,
+    prices::Feed,
+    vm, Refused, Trader,
+};
 use anchor_lang::{
     prelude::{
         bpf_loader_upgradeable::{self, UpgradeableLoaderState},
@@ -99,6 +104,8 @@ impl Bank {
         let mut bank = Self::bare().await;
         let ix = instruction::initialise(bank.payer.pubkey(), bank.mint, args);
         bank.act(&[ix], &[]).await.expect("initialises");
+        let ix = instruction::list_collateral(bank.payer.pubkey(), bank.mint, settlement(OPEN));
+        bank.act(&[ix], &[]).await.expect("lists the settlement token");
         bank
     }
 

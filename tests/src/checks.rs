@@ -4,11 +4,13 @@ use crate::{read::Book, World};
 use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction, Discriminator, ZeroCopy};
 use firebreak_client::{
     address, decode,
+    event::Event,
     ledger::Books,
     program::{
         instruction::*,
-        state::{seniority, Booked, Insurance, MarginAccount, Market, Protocol, Stake},
+        state::{seniority, Collateral, Insurance, MarginAccount, Market, Protocol, Stake, SETTLEMENT},
     },
+    rebuild::State,
     risk::{margin, Market as EngineMarket, Now},
     ID,
 };
@@ -61,7 +63,8 @@ impl Snapshot {
     }
 
     fn book(&self) -> Book {
-        Book(self.all::<Market>().into_iter().map(|(_, m)| (m.index, m.engine.0)).collect())
+        let records = self.all::<Collateral>().into_iter().map(|(_, c)| (c.index, c.engine.0)).collect();
+        Book(self.all::<Market>().into_iter().map(|(_, m)| (m.index, m.engine.0)).collect(), records)
     }
 
     /// Checks I1, I2 and I14, and I7 where `instructions` liquidate.
@@ -75,8 +78,14 @@ impl Snapshot {
         let books = Books::of(&accounts, &markets, &insurance);
         let vault = self.amount(&self.vault) as i128 - self.surplus as i128;
         assert_eq!(books.ledger, vault, "I1: the ledger must equal the vault");
-        for (_, booked) in self.all::<Booked>() {
-            assert_eq!(booked.total as i128, books.ledger, "I1: what came in by instruction must equal the ledger");
+        for (_, record) in self.all::<Collateral>() {
+            let vault = self.amount(&record.vault);
+            match record.index {
+                SETTLEMENT => {
+                    assert_eq!(record.booked as i128, books.ledger, "I1: what came in by instruction must equal the ledger")
+                }
+                _ => books.check_collateral(&record, vault).unwrap_or_else(|why| panic!("I1: {why}")),
+            }
         }
         self.check_insurance(&insurance, &markets);
         for market in &markets {
@@ -90,7 +99,25 @@ impl Snapshot {
             if let Some((_, place)) = liquidates.iter().find(|(name, _)| ix.data.starts_with(name)) {
                 self.check_liquidation(before, &ix.accounts[*place].pubkey);
             }
+            if ix.data.starts_with(LiquidateCollateral::DISCRIMINATOR) {
+                self.check_sale(before, &ix.accounts[2].pubkey);
+            }
         }
+    }
+
+    /// Balances as the accounts have them.
+    pub fn state(&self) -> State {
+        State::read(self.accounts.iter().map(|(key, data)| (key, data.as_slice())))
+    }
+
+    /// What the events say of the step is what it did: the balances before it and its events are the balances after it.
+    pub fn check_told(&self, before: &Self, told: &[Event]) {
+        let mut state = before.state();
+        for event in told {
+            state.fold(event).unwrap_or_else(|gap| panic!("{event:?}: {gap}"));
+        }
+        let differs = state.differences(&self.state());
+        assert!(differs.is_empty(), "{told:#?} do not say all: {differs:#?}");
     }
 
     /// Nobody's shares are more than there are; all limits together lie above the floor, and all markets with one are counted.
@@ -108,6 +135,17 @@ impl Snapshot {
             "limits of {left}"
         );
         assert_eq!(markets.iter().filter(|m| m.engine.limit.granted > 0).count(), engine.markets as usize);
+    }
+
+    /// I7 of a sale of collateral: no line falls, and who could pay still can.
+    fn check_sale(&self, before: &Self, key: &Pubkey) {
+        let of = |snapshot: &Self| {
+            let account: MarginAccount = decode::decode(&snapshot.accounts[key]).expect("a margin account");
+            margin::health(&account.engine, &snapshot.book(), self.now).expect("health")
+        };
+        let (was, is) = (of(before), of(self));
+        let fell = is.maint < was.maint || is.liq_end < was.liq_end || is.solvency < was.solvency.min(0);
+        assert!(!fell, "I7: a sale lowered health from {was:?} to {is:?}");
     }
 
     /// I7: a step never lowers health, never passes the stop line by more than the minimum size, never makes a solvent account
@@ -131,6 +169,11 @@ impl Snapshot {
         let freed = |m: &EngineMarket| m.params.dust_notional as i128 * m.params.liq_end.0 as i128 / 1_000_000;
         let minimum = self.book().0.values().map(freed).max().unwrap_or(0);
         // A bond that comes back with the last position is not what the take-over freed.
-        assert!(is.liq_end as i128 <= minimum.max(2) + bond_before - bond, "I7: closed past the stop line by {}", is.liq_end);
+        let allowed = minimum.max(2) + bond_before - bond;
+        assert!(
+            is.liq_end as i128 <= allowed,
+            "I7: closed past the stop line by {} with {allowed} allowed, from {was:?} to {is:?}",
+            is.liq_end
+        );
     }
 }

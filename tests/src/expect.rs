@@ -47,6 +47,12 @@ pub mod runtime {
     pub const GONE: &str = "AccountOwnedByWrongProgram";
 }
 
+/// All events of a transaction, in order.
+pub fn told(meta: &TransactionMetadata) -> Vec<firebreak_client::event::Event> {
+    let calls = meta.inner_instructions.iter().flatten();
+    calls.filter_map(|call| firebreak_client::event::decode(&call.instruction.data)).collect()
+}
+
 /// The events of type `T` in a transaction, in order. They are self-calls, so no truncated log can lose them.
 pub fn events<T: Event + AnchorDeserialize + Discriminator>(meta: &TransactionMetadata) -> Vec<T> {
     let calls = meta.inner_instructions.iter().flatten().map(|call| &call.instruction.data);

@@ -13,7 +13,7 @@ use spl_token_interface::state::Account as TokenAccount;
 impl World {
     /// The trader's account and the markets of its positions.
     pub fn group(&self, trader: &Trader) -> Group {
-        Group { account: trader.account, markets: self.markets_of(trader, None) }
+        Group { account: trader.account, needs: (&self.markets_of(trader, None)).into() }
     }
 
     fn groups(&self, traders: &[&Trader]) -> Vec<Group> {
@@ -76,6 +76,12 @@ impl World {
         let others = self.markets_of(trader, Some(market));
         let party = party.map(|p| self.group(p));
         self.act(&[instruction::close_dust(trader.account, market, &others, party, &[])], &[])
+    }
+
+    /// Converts what the trader holds in a market, for those who bore a loss of his.
+    pub fn recover(&mut self, trader: &Trader, market: u16) -> Outcome {
+        let all: Vec<u16> = self.engine(trader).used().map(|position| position.market).collect();
+        self.act(&[instruction::recover(trader.account, market, &all)], &[])
     }
 
     /// Ends a market.

@@ -11,7 +11,7 @@ use firebreak_client::{
         },
         Kind,
     },
-    program::state::{EngineSourceRule, PriceSource},
+    program::state::{EngineSourceRule, PriceSource, VENUE},
     risk::{price::SourceRule, Ratio},
 };
 
@@ -144,6 +144,12 @@ impl Feed {
         let clock = vm.clock();
         self.publish_at(vm, clock.unix_timestamp, clock.slot);
     }
+}
+
+/// The market's own fills as a source of this weight.
+pub fn venue(weight: u32) -> PriceSource {
+    let rule = SourceRule { weight, max_age: 0, max_confidence: Ratio(20_000), reserved: 0 };
+    PriceSource { kind: VENUE, rule: EngineSourceRule(rule), ..PriceSource::EMPTY }
 }
 
 fn filled<const N: usize>(mut data: [u8; N], write: impl FnOnce(&mut [u8; N])) -> Vec<u8> {

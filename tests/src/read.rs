@@ -11,13 +11,21 @@ use solana_program_pack::Pack;
 use spl_token_interface::state::Account as TokenAccount;
 use std::collections::BTreeMap;
 
-/// Every market's engine state, for the engine run natively.
+/// Every market's and every collateral's engine state, for the engine run natively.
 #[derive(Clone, Debug)]
-pub struct Book(pub BTreeMap<u16, risk::Market>);
+pub struct Book(pub BTreeMap<u16, risk::Market>, pub BTreeMap<u16, risk::collateral::Collateral>);
 
 impl Markets for Book {
     fn market(&self, index: u16) -> risk::num::Result<&risk::Market> {
         self.0.get(&index).ok_or(RiskError::NoPosition)
+    }
+
+    fn collateral(&self, index: u16) -> risk::num::Result<&risk::collateral::Collateral> {
+        self.1.get(&index).ok_or(RiskError::NoCollateral)
+    }
+
+    fn settlement(&self) -> risk::num::Result<&risk::collateral::Collateral> {
+        self.collateral(0)
     }
 }
 
@@ -28,9 +36,10 @@ impl MarketsMut for Book {
 }
 
 impl World {
-    /// Every market.
+    /// Every market and every collateral.
     pub fn book(&self) -> Book {
-        Book((0..self.feeds.len() as u16).map(|m| (m, self.market(m).engine.0)).collect())
+        let markets = (0..self.feeds.len() as u16).map(|m| (m, self.market(m).engine.0)).collect();
+        Book(markets, (0..self.tokens.len() as u16).map(|c| (c, self.record(c).engine.0)).collect())
     }
 
     /// The decoded account at `key`.

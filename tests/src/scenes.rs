@@ -1,6 +1,6 @@
 //! Accounts with positions in many markets, for measurements and for tests of the largest sizes.
 
-use crate::{defaults::UNIT, Trader, World};
+use crate::{collateral::COIN, defaults::UNIT, Trader, World};
 
 /// `n` markets at 100 USD; a holder and a keeper with positions in them, all against one maker.
 #[derive(Clone)]
@@ -36,6 +36,22 @@ impl Wide {
         wide
     }
 
+    /// The same, the holder and the keeper with a hundredth of each of so many collaterals at 100 USD, all warm.
+    pub fn with_collaterals(n: u16, keeper: u16, tokens: (u16, u16)) -> Self {
+        let mut wide = Self::new(n, keeper);
+        let Self { w, holder, keeper, .. } = &mut wide;
+        for _ in 0..tokens.0.max(tokens.1) {
+            w.list_major(100);
+        }
+        for (who, held) in [(holder, tokens.0), (keeper, tokens.1)] {
+            for index in 1..=held {
+                w.deposit_collateral(who, index, COIN / 100).expect("deposits");
+            }
+        }
+        w.pass(200);
+        wide
+    }
+
     fn take(&mut self, who: &Trader, market: u16) {
         self.w.publish(market);
         self.w.refresh(market).expect("refreshes");
@@ -54,5 +70,38 @@ impl Wide {
     pub fn insolvent(mut self) -> Self {
         self.w.crash(90_00000000, 5);
         self
+    }
+}
+
+/// Two longs in distress at 97 with their ramps over, the second one half larger; a keeper.
+#[derive(Clone)]
+pub struct Queue {
+    /// The world.
+    pub w: World,
+    /// Holds the other side.
+    pub maker: Trader,
+    /// Long 10 units.
+    pub small: Trader,
+    /// Long 15 units.
+    pub large: Trader,
+    /// Rich.
+    pub keeper: Trader,
+}
+
+impl Queue {
+    /// The scene.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        let mut w = World::with_market();
+        let (maker, small, large, keeper) = (w.trader(100_000), w.trader(60), w.trader(90), w.trader(100_000));
+        w.quote(&maker, 0, 1_000);
+        w.take(&small, &maker, 0, 10).expect("takes");
+        w.take(&large, &maker, 0, 15).expect("takes");
+        w.price(0, 97_00000000, 5);
+        for t in [&small, &large] {
+            w.flag(t).expect("flags");
+        }
+        w.pass(25);
+        Self { w, maker, small, large, keeper }
     }
 }

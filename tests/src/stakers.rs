@@ -53,7 +53,7 @@ impl World {
 
     /// Brings the global breaker up to what is known.
     pub fn check_global(&mut self) -> Outcome {
-        self.act(&[instruction::check_global()], &[])
+        self.act(&[instruction::check_global(self.mint)], &[])
     }
 
     /// Markets that may draw on shared insurance, by index.

@@ -4,13 +4,17 @@
 use crate::{
     actions::Outcome,
     checks,
+    collateral::{Token, OPEN},
     defaults::{initial, params},
+    expect::told,
     prices::Feed,
     Trader, Vm,
 };
 use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction, Discriminator};
 use firebreak_client::{
-    decode, instruction,
+    decode,
+    event::Event,
+    instruction,
     oracle::Kind,
     program::{
         instruction::Skim,
@@ -33,13 +37,18 @@ pub struct World {
     pub feeds: Vec<Vec<Feed>>,
     /// Tokens sent to the vault past the program: in no ledger.
     pub surplus: u64,
+    /// Collaterals; number 0 is the settlement token.
+    pub tokens: Vec<Token>,
+    /// The events of every transaction so far, in order.
+    pub told: Vec<Vec<Event>>,
     pub(crate) made: u64,
 }
 
 impl World {
     /// A deployed program and a settlement token; nothing initialised.
     pub fn bare() -> Self {
-        let mut world = Self { vm: Vm::new(), mint: Pubkey::new_from_array([50; 32]), feeds: vec![], surplus: 0, made: 0 };
+        let mint = Pubkey::new_from_array([50; 32]);
+        let mut world = Self { vm: Vm::new(), mint, feeds: vec![], surplus: 0, tokens: vec![], told: vec![], made: 0 };
         world.plant_mint(world.mint, 6);
         world.plant_treasury();
         world
@@ -52,6 +61,13 @@ impl World {
 
     /// A protocol initialised with these settings, without markets.
     pub fn with(args: InitialiseArgs) -> Self {
+        let mut world = Self::unlisted(args);
+        world.list_settlement(OPEN);
+        world
+    }
+
+    /// The same before the settlement token is listed: nothing comes and nothing leaves.
+    pub fn unlisted(args: InitialiseArgs) -> Self {
         let mut world = Self::bare();
         let payer = world.payer();
         let ix = instruction::initialise(payer.pubkey(), world.mint, args);
@@ -170,6 +186,17 @@ impl World {
             self.publish(market);
             self.refresh(market).expect("refreshes");
         }
+        self.refresh_tokens();
+    }
+
+    /// Lets `slots` pass in steps of 20 seconds, and refreshes every market at the price it had after each: nothing grows old.
+    pub fn still(&mut self, slots: u64) {
+        let mut left = slots;
+        while left > 0 {
+            let step = left.min(50);
+            self.pass(step);
+            left -= step;
+        }
     }
 
     /// Lets a market's price age out, then brings it to `quality`: with all sources, with the first one alone, or with none.
@@ -209,7 +236,12 @@ impl World {
         }
         let after = checks::Snapshot::of(self);
         match &result {
-            Ok(_) => after.check(&before, instructions),
+            Ok(meta) => {
+                after.check(&before, instructions);
+                let told = told(meta);
+                after.check_told(&before, &told);
+                self.told.push(told);
+            }
             Err(_) => assert_eq!(before, after, "a refused instruction changed something"),
         }
         result

@@ -26,14 +26,14 @@ pub fn run(steps: &mut Steps, route: &Route) -> Result<()> {
     fs::create_dir_all(&deploy).with_context(|| format!("{} cannot be created", deploy.display()))?;
     development_keypair(&deploy)?;
     note_route(&deploy, route)?;
-    for manifest in programs()? {
-        let dir = manifest.parent().and_then(|d| d.strip_prefix(crate::root()).ok()).unwrap_or(&manifest);
-        steps.next(&format!("compiling {} to SBF ({route} route)", dir.display()));
+    for program in programs()? {
+        let what = program.name();
+        steps.next(&format!("compiling {what} to SBF ({route} route)"));
         let mut c = match route {
-            Route::Bundled => bundled(&manifest),
-            Route::Official(tool) => official(tool, &manifest)?,
+            Route::Bundled => bundled(&program),
+            Route::Official(tool) => official(tool, &program)?,
         };
-        ui::run(&mut c, &format!("the SBF build of {}", dir.display()))?;
+        ui::run(&mut c, &format!("the SBF build of {what}"))?;
     }
     Ok(())
 }
@@ -47,18 +47,61 @@ fn note_route(deploy: &Path, route: &Route) -> Result<()> {
     if fs::read_to_string(&file).is_ok_and(|old| old == text) {
         return Ok(());
     }
-    let entries = fs::read_dir(deploy).with_context(|| format!("{} cannot be read", deploy.display()))?;
-    for path in entries.flatten().map(|e| e.path()) {
-        if path.extension().is_some_and(|e| e == "so") {
-            fs::remove_file(&path).with_context(|| format!("{} cannot be removed", path.display()))?;
+    for folder in [deploy.to_path_buf(), deploy.join(LAYOUT_2)] {
+        let Ok(entries) = fs::read_dir(folder) else { continue };
+        for path in entries.flatten().map(|e| e.path()) {
+            if path.extension().is_some_and(|e| e == "so") {
+                fs::remove_file(&path).with_context(|| format!("{} cannot be removed", path.display()))?;
+            }
         }
     }
     write_if_changed(&file, &text)
 }
 
-/// The manifests of what is compiled to SBF. Programs that only tests use have a workspace of their own each, so
-/// that a host build of the main workspace does not compile them.
-fn programs() -> Result<Vec<PathBuf>> {
+/// The feature that gives the program a second layout of some accounts, and the folder of what is compiled with it: what the program is
+/// upgraded to in the migration's tests. It costs one more compilation of the program's own crate.
+const LAYOUT_2: &str = "layout-2";
+
+/// What is compiled to SBF.
+struct Program {
+    manifest: PathBuf,
+    feature: Option<&'static str>,
+}
+
+impl Program {
+    fn name(&self) -> String {
+        let dir = self.manifest.parent().and_then(|d| d.strip_prefix(crate::root()).ok()).unwrap_or(&self.manifest);
+        match self.feature {
+            Some(feature) => format!("{} with {feature}", dir.display()),
+            None => dir.display().to_string(),
+        }
+    }
+
+    fn out_dir(&self) -> PathBuf {
+        let deploy = crate::deploy_dir();
+        self.feature.map_or(deploy.clone(), |feature| deploy.join(feature))
+    }
+
+    /// What both routes are told alike.
+    fn arguments(&self, c: &mut Command) {
+        c.arg("--manifest-path").arg(&self.manifest);
+        c.arg("--sbf-out-dir").arg(self.out_dir());
+        if let Some(feature) = self.feature {
+            c.args(["--features", feature]);
+        }
+    }
+}
+
+/// Everything that is compiled to SBF. Programs that only tests use have a workspace of their own each, so that a host build of the
+/// main workspace does not compile them.
+fn programs() -> Result<Vec<Program>> {
+    let firebreak = crate::root().join("programs/firebreak/Cargo.toml");
+    let mut all: Vec<_> = manifests()?.into_iter().map(|manifest| Program { manifest, feature: None }).collect();
+    all.push(Program { manifest: firebreak, feature: Some(LAYOUT_2) });
+    Ok(all)
+}
+
+fn manifests() -> Result<Vec<PathBuf>> {
     let root = crate::root();
     let mut found = vec![root.join("programs/firebreak/Cargo.toml"), root.join("toolchain/selftest/Cargo.toml")];
     if let Ok(entries) = fs::read_dir(root.join("tests/programs")) {
@@ -72,13 +115,12 @@ fn programs() -> Result<Vec<PathBuf>> {
     }
 }
 
-fn bundled(manifest: &Path) -> Command {
+fn bundled(program: &Program) -> Command {
     let root = crate::root();
     let mut c = Command::new(root.join("toolchain/bin/cargo-build-sbf"));
-    c.arg("--manifest-path").arg(manifest);
+    program.arguments(&mut c);
     c.args(["--profile", "sbf", "--locked"]);
     c.arg("--target-dir").arg(root.join("target"));
-    c.arg("--sbf-out-dir").arg(crate::deploy_dir());
     ui::plain_env(&mut c);
     if let Some(cargo) = std::env::var_os("CARGO") {
         c.env("CARGO", cargo);
@@ -87,11 +129,10 @@ fn bundled(manifest: &Path) -> Command {
 }
 
 /// The official command knows the release profile only: it gets our SBF profile's settings as overrides of that.
-fn official(tool: &Path, manifest: &Path) -> Result<Command> {
+fn official(tool: &Path, program: &Program) -> Result<Command> {
     let root = crate::root();
     let mut c = Command::new(tool);
-    c.arg("--manifest-path").arg(manifest);
-    c.arg("--sbf-out-dir").arg(crate::deploy_dir());
+    program.arguments(&mut c);
     // Its compiler is older than the host's. What the programs need of it is checked by compiling them.
     c.args(["--", "--locked", "--ignore-rust-version"]);
     ui::plain_env(&mut c);

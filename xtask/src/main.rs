@@ -2,12 +2,15 @@
 
 mod bench;
 mod bench_rivals;
+mod book;
 mod build;
 mod demo;
 mod idl;
+mod sdk;
 mod setup;
 mod test;
 mod ui;
+mod wasm;
 
 use anyhow::{bail, Result};
 use std::path::{Path, PathBuf};
@@ -20,6 +23,9 @@ usage: cargo xtask <command>
   test                   set up, build, run every test and check that the IDL is current
   demo [ARGS…]           set up, build and run `firebreak demo ARGS…`
   idl [--check]          write idl/firebreak.json, or fail when it is out of date
+  sdk [--check]          write sdk/ts/src/generated from the IDL and compile the engine for it, or fail when the former is out of date
+  sdk-test               set up, build and run the TypeScript client's tests
+  book                   render the book in docs/ into target/book/html
   bench cu --json FILE   measure compute units of every instruction; fails above a budget
   bench keeper --json FILE
                          measure how fast a keeper judges a million accounts after a price moved
@@ -45,6 +51,9 @@ fn dispatch(args: &[String]) -> Result<()> {
         "test" => no_arguments(command, rest).and_then(|()| test::command()),
         "demo" => demo::command(rest),
         "idl" => idl::command(rest),
+        "sdk" => sdk::command(rest),
+        "sdk-test" => no_arguments(command, rest).and_then(|()| sdk::test_command()),
+        "book" => book::command(rest),
         "bench" => bench::command(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -70,6 +70,13 @@ fn prerequisites() -> Result<()> {
     Ok(())
 }
 
+/// Where the bundled toolchain lives, as `toolchain/install.sh` has it.
+pub fn prefix() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let cache = || set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
+    set("SBF_TOOLCHAIN_DIR").or_else(|| Some(cache()?.join("firebreak/sbf-toolchain")))
+}
+
 fn install(steps: &mut Steps) -> Result<()> {
     let script = crate::root().join("toolchain/install.sh");
     let mut check = Command::new(&script);
@@ -103,7 +110,7 @@ fn official() -> Option<PathBuf> {
     (!real.starts_with(bundled)).then_some(found)
 }
 
-fn on_path(command: &str) -> Option<PathBuf> {
+pub fn on_path(command: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|dir| dir.join(command)).find(|file| is_executable(file))
 }

@@ -11,7 +11,8 @@ pub struct Artifact {
     pub route: String,
 }
 
-/// Reads the program: `given`, or `deploy/firebreak.so` beside the folder of this executable, where the build puts it.
+/// Reads the program: `given`, or `deploy/firebreak.so` beside the folder of this executable, where the build puts it. (A test's executable
+/// lies one folder deeper.)
 pub fn load(given: Option<&Path>) -> Result<Artifact> {
     let path = match given {
         Some(path) => path.to_path_buf(),
@@ -25,7 +26,8 @@ pub fn load(given: Option<&Path>) -> Result<Artifact> {
 
 fn beside_executable() -> Result<PathBuf> {
     let exe = std::env::current_exe().context("This executable's own path is unknown; name the program with --program")?;
-    let target = exe.parent().and_then(Path::parent).unwrap_or(Path::new("target"));
+    let profile = exe.parent().map(|folder| if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder });
+    let target = profile.and_then(Path::parent).unwrap_or(Path::new("target"));
     Ok(target.join("deploy/firebreak.so"))
 }
 

@@ -56,11 +56,16 @@ impl Feed {
 
     /// The source a market pins: at most `max_age` seconds old, confidence at most 2 %, weight 1.
     pub fn source(&self, max_age: u32) -> PriceSource {
+        self.source_under(SourceRule { weight: 1, max_age, max_confidence: Ratio(20_000), reserved: 0 })
+    }
+
+    /// The source a market pins under a rule.
+    pub fn source_under(&self, rule: SourceRule) -> PriceSource {
         PriceSource {
             key: self.key,
             owner: self.owner(),
             feed_id: self.id,
-            rule: EngineSourceRule(SourceRule { weight: 1, max_age, max_confidence: Ratio(20_000), reserved: 0 }),
+            rule: EngineSourceRule(rule),
             kind: self.kind as u8,
             reserved: [0; 7],
         }
@@ -69,18 +74,23 @@ impl Feed {
     /// The account as a publisher leaves it: `price` in 10^-8 USD, published at `time` (Unix seconds) in `slot`.
     pub fn account(&self, price: i64, time: i64, slot: u64) -> Account {
         let confidence = (price as i128 * CONFIDENCE_PPM as i128 / 1_000_000).max(1);
+        self.saying(price, confidence as u64, time, slot)
+    }
+
+    /// The same with a confidence of its own, in 10^-8 USD.
+    pub fn saying(&self, price: i64, confidence: u64, time: i64, slot: u64) -> Account {
         let data = if self.kind == Kind::PythUpdate {
             let mut data = [0; 134];
             let fields = PythUpdate {
                 write_authority: self.key.to_bytes(),
                 feed_id: self.id,
                 price,
-                confidence: confidence as u64,
+                confidence,
                 exponent: -8,
                 publish_time: time,
                 prev_publish_time: time - 1,
                 ema_price: price,
-                ema_confidence: confidence as u64,
+                ema_confidence: confidence,
                 posted_slot: slot,
             };
             write_pyth_update(&mut data, &fields);
@@ -93,7 +103,7 @@ impl Feed {
                 feed_hash: self.id,
                 name: [0; 32],
                 value: price as i128 * 10_000_000_000,
-                std_dev: confidence * 10_000_000_000,
+                std_dev: i128::from(confidence) * 10_000_000_000,
                 num_samples: 3,
                 min_sample_size: 1,
                 slot,

@@ -2,17 +2,21 @@
 
 mod artifact;
 mod cluster;
+mod commands;
 mod demo;
 mod feeds;
 mod keeper;
 mod listing;
 mod localnet;
+mod onchain;
 mod oracle;
 mod protocol;
 mod rehearsal;
 mod ui;
+mod user;
 
 use clap::{Parser, Subcommand};
+use firebreak_sim::cli::SimCommand;
 use std::process::ExitCode;
 
 /// Firebreak: on-chain margin and clearing that survives.
@@ -36,6 +40,11 @@ enum Command {
     /// Price accounts.
     #[command(subcommand)]
     Oracle(OracleCommand),
+    /// The stress simulator: what a set of parameters survives.
+    #[command(subcommand)]
+    Sim(SimCommand),
+    #[command(flatten)]
+    User(commands::User),
 }
 
 #[derive(Subcommand)]
@@ -51,6 +60,8 @@ fn main() -> ExitCode {
         Command::Localnet(args) => localnet::run(&args),
         Command::Rehearse(args) => rehearsal::run(&args),
         Command::Oracle(OracleCommand::Decode(args)) => return oracle::run(&args),
+        Command::Sim(command) => return firebreak_sim::cli::run(&command, Some(&onchain::open)),
+        Command::User(command) => return commands::run(command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

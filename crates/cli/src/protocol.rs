@@ -4,10 +4,16 @@ use crate::feeds::Feed;
 use anyhow::{anyhow, Context, Result};
 use firebreak_client::{
     program::{
-        instructions::{InitialiseArgs, ListMarketArgs},
-        state::EngineParams,
+        instructions::{InitialiseArgs, ListCollateralArgs, ListMarketArgs},
+        state::{EngineCollateralParams, EngineCollateralRules, EngineOutflowRules, EngineParams, EngineVolatilityParams},
     },
-    risk::{MarketParams, Rules},
+    risk::{
+        collateral::{CollateralParams, OF_NO_MARKET},
+        collateral_rules::CollateralRules,
+        outflow::OutflowRules,
+        volatility::VolatilityParams,
+        MarketParams, Rules,
+    },
     Pubkey,
 };
 use firebreak_migrations::{deploy, hand_over, initialise, test_mint};
@@ -67,6 +73,7 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, Rule
     run(cluster, async |rpc| {
         test_mint::create(rpc, &keys.authority, &keys.mint).await?;
         initialise::initialise(rpc, &keys.authority, keys.mint.pubkey(), args).await?;
+        initialise::list_collateral(rpc, &keys.authority, keys.mint.pubkey(), settlement(limits())).await?;
         for (index, (name, params, rules, feeds)) in markets.iter().enumerate() {
             let mut padded = [0; 16];
             for (place, byte) in padded.iter_mut().zip(name.bytes()) {
@@ -84,8 +91,34 @@ pub fn list(cluster: &Cluster, keys: &Keys, markets: &[(&str, MarketParams, Rule
     })
 }
 
+/// What a local vault is expected to hold: everything its members bring.
+const EXPECTED_USD: u64 = 50_000_000;
+/// What every account may withdraw a day, whatever the others do.
+const FREE_USD: u64 = 100;
+
+/// The price accounts of the settlement token: a market's numbers end long before theirs.
+pub fn settlement_feeds() -> Vec<Feed> {
+    ["spot-a", "spot-b"].iter().enumerate().map(|(n, venue)| Feed::new(u16::MAX, n, venue)).collect()
+}
+
+/// What may leave the vault of a local network.
+fn limits() -> OutflowRules {
+    OutflowRules::for_vault(EXPECTED_USD * USD, FREE_USD * USD)
+}
+
+/// How the settlement token is listed. While its feeds are silent it counts one for one.
+pub fn settlement(outflow: OutflowRules) -> ListCollateralArgs {
+    ListCollateralArgs {
+        params: EngineCollateralParams(CollateralParams::STABLE.for_token(6, OF_NO_MARKET, 0, 1)),
+        measured: EngineVolatilityParams(VolatilityParams::MAJOR),
+        rules: EngineCollateralRules(CollateralRules::STABLE),
+        outflow: EngineOutflowRules(outflow),
+        sources: settlement_feeds().iter().map(|f| f.source(60)).collect(),
+    }
+}
+
 /// Runs `work` with a client of the cluster on a runtime of its own.
-fn run(cluster: &Cluster, work: impl AsyncFnOnce(&RpcClient) -> Result<()>) -> Result<()> {
+pub fn run(cluster: &Cluster, work: impl AsyncFnOnce(&RpcClient) -> Result<()>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let rpc = RpcClient::new_with_commitment(cluster.rpc_url(), CommitmentConfig::confirmed());
     runtime.block_on(work(&rpc))

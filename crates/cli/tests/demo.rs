@@ -61,6 +61,19 @@ fn the_built_in_crash_is_survived_and_reported() {
 }
 
 #[test]
+fn the_built_in_crash_reaches_every_layer_and_the_market_reopens() {
+    let (out, _) = demo("built-in-layers", &[]);
+    check(&out, 100);
+    for layer in ["insurance_drawn", "deleveraged", "losses_shared"] {
+        assert!(out[layer].as_u64() > Some(0), "{layer}: {out}");
+    }
+    let levels = &out["breaker_ticks"];
+    assert!(levels["caution"].as_u64().max(levels["reduce_only"].as_u64()) > Some(0), "{levels}");
+    assert_eq!(out["reopened"], true);
+    assert_eq!(out["bystander_loss"], 0);
+}
+
+#[test]
 fn real_crashes_are_survived() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/crashes");
     let file = |name: &str| data.join(name).display().to_string();

@@ -22,9 +22,9 @@ pub fn vault(mint: &Pubkey) -> Pubkey {
     derive(&[VAULT_SEED, mint.as_ref()])
 }
 
-/// The record of what was moved through the vault of `mint`.
-pub fn booked(mint: &Pubkey) -> Pubkey {
-    derive(&[BOOKED_SEED, mint.as_ref()])
+/// The record of the collateral whose token is `mint`.
+pub fn collateral(mint: &Pubkey) -> Pubkey {
+    derive(&[COLLATERAL_SEED, mint.as_ref()])
 }
 
 /// Market number `index`.

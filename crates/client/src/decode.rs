@@ -43,7 +43,8 @@ pub fn decode_owned<T: ZeroCopy + Discriminator>(owner: &Pubkey, data: &[u8]) ->
     decode(data)
 }
 
-/// Indices of the markets an instruction on `account` must be given, `named` left out.
+/// Indices of the markets an instruction on `account` must be given, `named` left out. What an account with collateral needs besides is
+/// found by [`crate::needs::Needs::of`].
 pub fn markets_of(account: &MarginAccount, named: Option<u16>) -> Vec<u16> {
     account.engine.active().map(|p| p.market).filter(|m| Some(*m) != named).collect()
 }

@@ -14,6 +14,18 @@ macro_rules! events {
             )*
         }
 
+        impl Event {
+            /// Its type's name.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => stringify!($name),)*
+                }
+            }
+        }
+
+        /// Every event's name.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+
         /// Decodes the data of an inner instruction of the program; `None` when it is no event.
         pub fn decode(data: &[u8]) -> Option<Event> {
             let rest = data.strip_prefix(EVENT_IX_TAG_LE)?;
@@ -28,10 +40,11 @@ macro_rules! events {
 }
 
 events!(
-    MarketListed PriceAccepted Accrued Recovered CapitalMoved AccountOpened AccountClosed Transferred
-    QuoteRemoved OrderPlaced OrderCancelled OrderRan ReportPublished QuotePosted Filled Settled
-    Converted Flagged Liquidated LiquidatedIntoQuote Deleveraged DustClosed Ranked SettlementEntered
-    Skimmed Bankrupted LossShared LimitAllotted InsuranceFunded Staked UnstakeRequested UnstakeHeld
-    Unstaked StakeClosed TreasuryCollected GlobalChecked ChangeProposed ChangeCancelled ChangeExecuted Tightened
-    Paused BootstrapSealed
+    Migrated Initialised RulesSet SettingsChanged MarketListed PriceAccepted Accrued Recovered
+    CapitalMoved AccountOpened AccountClosed Transferred QuoteRemoved OrderPlaced OrderCancelled OrderRan
+    ReportPublished QuotePosted Filled Settled Converted Flagged Liquidated LiquidatedIntoQuote
+    Deleveraged DustClosed Ranked SettlementEntered Skimmed Bankrupted LossShared LimitAllotted
+    InsuranceFunded CollateralListed CapSet CollateralPriceAccepted CollateralMoved CollateralSold CollateralForfeited Staked
+    UnstakeRequested UnstakeHeld Unstaked StakeClosed TreasuryCollected GlobalChecked ChangeProposed ChangeCancelled
+    ChangeExecuted Tightened Paused BootstrapSealed
 );

@@ -29,6 +29,8 @@ pub fn set_rules(authority: Pubkey, market: u16, rules: Rules) -> Instruction {
         protocol: address::protocol(),
         market: address::market(market),
         instructions: INSTRUCTIONS,
+        event_authority: address::event_authority(),
+        program: ID,
     };
     build(accounts, ix::SetRules { rules: EngineRules(rules) }, vec![])
 }

@@ -1,6 +1,7 @@
-//! Instruction builders, one an instruction. Each takes the decoded accounts it needs to know which markets to pass along.
+//! Instruction builders, one an instruction. What an account's health needs is passed along as [`Needs`], or, for accounts without
+//! collateral, as the numbers of their markets.
 
-use crate::address;
+use crate::{address, needs::Needs};
 use anchor_lang::{
     prelude::{system_program, AccountMeta, Pubkey},
     solana_program::instruction::Instruction,
@@ -10,7 +11,7 @@ use anchor_spl::token;
 use firebreak::{accounts, instruction as ix, instructions::*, state::*, ID};
 use firebreak_risk::{order::Order, trade::QuoteTerms};
 
-pub use crate::governance::*;
+pub use crate::{collateral::*, governance::*};
 
 pub(crate) fn build(accounts: impl ToAccountMetas, data: impl InstructionData, rest: Vec<AccountMeta>) -> Instruction {
     let mut metas = accounts.to_account_metas(None);
@@ -18,12 +19,12 @@ pub(crate) fn build(accounts: impl ToAccountMetas, data: impl InstructionData, r
     Instruction { program_id: ID, accounts: metas, data: data.data() }
 }
 
-fn read_only(markets: &[u16]) -> Vec<AccountMeta> {
-    markets.iter().map(|m| AccountMeta::new_readonly(address::market(*m), false)).collect()
+pub(crate) fn read_only(needs: impl Into<Needs>) -> Vec<AccountMeta> {
+    needs.into().metas(false)
 }
 
-fn writable(markets: &[u16]) -> Vec<AccountMeta> {
-    markets.iter().map(|m| AccountMeta::new(address::market(*m), false)).collect()
+pub(crate) fn writable(needs: impl Into<Needs>) -> Vec<AccountMeta> {
+    needs.into().metas(true)
 }
 
 /// Creates the protocol; `authority` must be the program's upgrade authority.
@@ -36,9 +37,9 @@ pub fn initialise(authority: Pubkey, mint: Pubkey, args: InitialiseArgs) -> Inst
         protocol: address::protocol(),
         insurance: address::insurance(),
         vault: address::vault(&mint),
-        booked: address::booked(&mint),
         token_program: token::ID,
         system_program: system_program::ID,
+        event_authority: address::event_authority(),
     };
     build(accounts, ix::Initialise { args }, vec![])
 }
@@ -66,10 +67,22 @@ pub fn allot(market: u16) -> Instruction {
 }
 
 /// Converts what `account`, which left a loss, holds in `market`. `all`: the markets of its positions.
-pub fn recover(account: Pubkey, market: u16, all: &[u16]) -> Instruction {
+pub fn recover(account: Pubkey, market: u16, all: impl Into<Needs>) -> Instruction {
     let accounts =
         accounts::Recover { protocol: address::protocol(), account, event_authority: address::event_authority(), program: ID };
     build(accounts, ix::Recover { market }, writable(all))
+}
+
+/// Brings an account that an older program wrote up to the program's layout.
+pub fn migrate(payer: Pubkey, account: Pubkey) -> Instruction {
+    let accounts = accounts::Migrate {
+        payer,
+        account,
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::Migrate {}, vec![])
 }
 
 /// Opens cross margin account `sub_id` of `owner`.
@@ -149,7 +162,7 @@ pub fn cancel_order(owner: Pubkey, sub_id: u16, id: u16) -> Instruction {
 
 /// Runs order `id` of `account`, which reduces in `market`, against the quote of `maker`; `keeper` is paid. `others`: markets of the
 /// account's other positions, then of the maker's.
-pub fn run_order(account: Pubkey, id: u16, market: u16, maker: Pubkey, keeper: Pubkey, others: &[u16]) -> Instruction {
+pub fn run_order(account: Pubkey, id: u16, market: u16, maker: Pubkey, keeper: Pubkey, others: impl Into<Needs>) -> Instruction {
     let market = address::market(market);
     let accounts = accounts::RunOrder {
         protocol: address::protocol(),
@@ -167,7 +180,7 @@ pub fn run_order(account: Pubkey, id: u16, market: u16, maker: Pubkey, keeper: P
 
 /// Runs order `id` of `account`, which tops up from `source`; `keeper` is paid. `markets`: those of the account's positions, then of
 /// the source's.
-pub fn run_top_up(account: Pubkey, id: u16, source: Pubkey, keeper: Pubkey, markets: &[u16]) -> Instruction {
+pub fn run_top_up(account: Pubkey, id: u16, source: Pubkey, keeper: Pubkey, markets: impl Into<Needs>) -> Instruction {
     let accounts = accounts::RunTopUp {
         protocol: address::protocol(),
         account,
@@ -227,9 +240,9 @@ pub fn deposit(payer: Pubkey, account: Pubkey, from: Pubkey, mint: Pubkey, amoun
         account,
         from,
         vault: address::vault(&mint),
-        booked: address::booked(&mint),
         mint,
         token_program: token::ID,
+        collateral: address::collateral(&mint),
         event_authority: address::event_authority(),
         program: ID,
     };
@@ -237,16 +250,16 @@ pub fn deposit(payer: Pubkey, account: Pubkey, from: Pubkey, mint: Pubkey, amoun
 }
 
 /// Withdraws `amount` atoms to token account `to`. `markets`: those of the account's positions.
-pub fn withdraw(owner: Pubkey, account: Pubkey, to: Pubkey, mint: Pubkey, amount: u64, markets: &[u16]) -> Instruction {
+pub fn withdraw(owner: Pubkey, account: Pubkey, to: Pubkey, mint: Pubkey, amount: u64, markets: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Withdraw {
         owner,
         protocol: address::protocol(),
         account,
         to,
         vault: address::vault(&mint),
-        booked: address::booked(&mint),
         mint,
         token_program: token::ID,
+        collateral: address::collateral(&mint),
         event_authority: address::event_authority(),
         program: ID,
     };
@@ -270,7 +283,15 @@ pub fn post_quote(owner: Pubkey, account: Pubkey, market: u16, terms: QuoteTerms
 
 /// Trades `base` lots against the quote of `maker`, at `limit` ticks or better. `others`: markets of the taker's other
 /// positions, then of the maker's.
-pub fn take(owner: Pubkey, taker: Pubkey, maker: Pubkey, market: u16, base: i64, limit: u64, others: &[u16]) -> Instruction {
+pub fn take(
+    owner: Pubkey,
+    taker: Pubkey,
+    maker: Pubkey,
+    market: u16,
+    base: i64,
+    limit: u64,
+    others: impl Into<Needs>,
+) -> Instruction {
     let market = address::market(market);
     let accounts = accounts::Take {
         owner,
@@ -286,7 +307,7 @@ pub fn take(owner: Pubkey, taker: Pubkey, maker: Pubkey, market: u16, base: i64,
 }
 
 /// Converts the warm part of the claim of `account` in `market`.
-pub fn convert(owner: Pubkey, account: Pubkey, market: u16, others: &[u16]) -> Instruction {
+pub fn convert(owner: Pubkey, account: Pubkey, market: u16, others: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Convert {
         owner,
         protocol: address::protocol(),
@@ -306,7 +327,7 @@ pub fn refresh_market(market: u16, sources: &[Pubkey]) -> Instruction {
 }
 
 /// Settles the position of `account` in `market`.
-pub fn settle(caller: Pubkey, account: Pubkey, market: u16, others: &[u16]) -> Instruction {
+pub fn settle(caller: Pubkey, account: Pubkey, market: u16, others: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Settle {
         caller,
         market: address::market(market),
@@ -318,20 +339,27 @@ pub fn settle(caller: Pubkey, account: Pubkey, market: u16, others: &[u16]) -> I
 }
 
 /// Flags `account`, or clears its flag. `markets`: those of its positions.
-pub fn flag(account: Pubkey, markets: &[u16]) -> Instruction {
+pub fn flag(account: Pubkey, markets: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Flag { account, event_authority: address::event_authority(), program: ID };
     build(accounts, ix::Flag {}, read_only(markets))
 }
 
 /// Flags an account that only raised margin makes liquidatable: each of `markets`, those of its positions, has a budget for that.
-pub fn flag_raised(account: Pubkey, markets: &[u16]) -> Instruction {
+pub fn flag_raised(account: Pubkey, markets: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Flag { account, event_authority: address::event_authority(), program: ID };
     build(accounts, ix::Flag {}, writable(markets))
 }
 
 /// Takes over at most `lots` of the position of `account` in `market` into `keeper`. `others`: markets of the account's other
 /// positions, then of the keeper's.
-pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lots: u64, others: &[u16]) -> Instruction {
+pub fn liquidate(
+    owner: Pubkey,
+    keeper: Pubkey,
+    account: Pubkey,
+    market: u16,
+    lots: u64,
+    others: impl Into<Needs>,
+) -> Instruction {
     let accounts = accounts::Liquidate {
         owner,
         protocol: address::protocol(),
@@ -344,36 +372,31 @@ pub fn liquidate(owner: Pubkey, keeper: Pubkey, account: Pubkey, market: u16, lo
     build(accounts, ix::Liquidate { lots }, read_only(others))
 }
 
-/// A margin account given beyond those an instruction names, with the markets of its positions.
+/// A margin account given beyond those an instruction names, with what its health needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// The margin account.
     pub account: Pubkey,
-    /// Markets of its positions, in slot order.
-    pub markets: Vec<u16>,
+    /// What its health needs: all markets of its positions, and its collateral's records.
+    pub needs: Needs,
 }
 
-/// Appends groups in the order the program reads them: the account, then those of its markets that are neither `market` nor passed before.
-fn push_groups(metas: &mut Vec<AccountMeta>, groups: &[Group], market: u16, passed: &mut Vec<u16>, writable: bool) {
+/// Appends groups in the order the program reads them: the account, then what it needs that is neither `market` nor passed before.
+fn push_groups(metas: &mut Vec<AccountMeta>, groups: &[Group], market: u16, passed: &mut Needs, writable: bool) {
     for group in groups {
         metas.push(if writable {
             AccountMeta::new(group.account, false)
         } else {
             AccountMeta::new_readonly(group.account, false)
         });
-        for other in &group.markets {
-            if *other != market && !passed.contains(other) {
-                passed.push(*other);
-                metas.push(AccountMeta::new_readonly(address::market(*other), false));
-            }
-        }
+        metas.extend(passed.add_new(&group.needs, market).metas(false));
     }
 }
 
 /// Shows accounts to a board in an instruction that takes them: their scores then count as they are now.
 #[must_use]
-pub fn showing(mut instruction: Instruction, market: u16, others: &[u16], shown: &[Group]) -> Instruction {
-    push_groups(&mut instruction.accounts, shown, market, &mut others.to_vec(), false);
+pub fn showing(mut instruction: Instruction, market: u16, others: impl Into<Needs>, shown: &[Group]) -> Instruction {
+    push_groups(&mut instruction.accounts, shown, market, &mut others.into(), false);
     instruction
 }
 
@@ -383,7 +406,7 @@ pub fn liquidate_into_quotes(
     (keeper, maker, account): (Pubkey, Pubkey, Pubkey),
     market: u16,
     lots: u64,
-    others: &[u16],
+    others: impl Into<Needs>,
 ) -> Instruction {
     let market = address::market(market);
     let accounts = accounts::LiquidateIntoQuotes {
@@ -401,7 +424,7 @@ pub fn liquidate_into_quotes(
 
 /// Closes the bankrupt position of `account` in `market` against `parties`, highest score first. `others`: markets of the account's other
 /// positions. `shown`: winners that are left out because they cannot be acted on or score less by now.
-pub fn deleverage(account: Pubkey, market: u16, others: &[u16], parties: &[Group], shown: &[Group]) -> Instruction {
+pub fn deleverage(account: Pubkey, market: u16, others: impl Into<Needs>, parties: &[Group], shown: &[Group]) -> Instruction {
     let accounts = accounts::Deleverage {
         protocol: address::protocol(),
         market: address::market(market),
@@ -409,8 +432,8 @@ pub fn deleverage(account: Pubkey, market: u16, others: &[u16], parties: &[Group
         event_authority: address::event_authority(),
         program: ID,
     };
-    let mut rest = read_only(others);
-    let mut passed = others.to_vec();
+    let mut passed = others.into();
+    let mut rest = read_only(&passed);
     push_groups(&mut rest, parties, market, &mut passed, true);
     push_groups(&mut rest, shown, market, &mut passed, false);
     build(accounts, ix::Deleverage { parties: parties.len() as u8 }, rest)
@@ -420,13 +443,13 @@ pub fn deleverage(account: Pubkey, market: u16, others: &[u16], parties: &[Group
 pub fn rank(market: u16, shown: &[Group]) -> Instruction {
     let accounts = accounts::Rank { market: address::market(market), event_authority: address::event_authority(), program: ID };
     let mut rest = vec![];
-    push_groups(&mut rest, shown, market, &mut vec![], false);
+    push_groups(&mut rest, shown, market, &mut Needs::default(), false);
     build(accounts, ix::Rank {}, rest)
 }
 
 /// Closes the dust position of `account` in `market` against `party`; without one, frees the account's empty slots. `others`: markets of
 /// the account's other positions.
-pub fn close_dust(account: Pubkey, market: u16, others: &[u16], party: Option<Group>, shown: &[Group]) -> Instruction {
+pub fn close_dust(account: Pubkey, market: u16, others: impl Into<Needs>, party: Option<Group>, shown: &[Group]) -> Instruction {
     let accounts = accounts::CloseDust {
         protocol: address::protocol(),
         market: address::market(market),
@@ -434,8 +457,8 @@ pub fn close_dust(account: Pubkey, market: u16, others: &[u16], party: Option<Gr
         event_authority: address::event_authority(),
         program: ID,
     };
-    let mut rest = read_only(others);
-    let mut passed = others.to_vec();
+    let mut passed = others.into();
+    let mut rest = read_only(&passed);
     push_groups(&mut rest, party.as_slice(), market, &mut passed, true);
     push_groups(&mut rest, shown, market, &mut passed, false);
     build(accounts, ix::CloseDust {}, rest)
@@ -452,7 +475,7 @@ pub fn enter_settlement(market: u16) -> Instruction {
 pub fn skim(mint: Pubkey) -> Instruction {
     let accounts = accounts::Skim {
         insurance: address::insurance(),
-        booked: address::booked(&mint),
+        collateral: address::collateral(&mint),
         vault: address::vault(&mint),
         event_authority: address::event_authority(),
         program: ID,
@@ -461,7 +484,7 @@ pub fn skim(mint: Pubkey) -> Instruction {
 }
 
 /// Declares `account` bankrupt. `markets`: those of all its positions.
-pub fn declare_bankrupt(account: Pubkey, markets: &[u16]) -> Instruction {
+pub fn declare_bankrupt(account: Pubkey, markets: impl Into<Needs>) -> Instruction {
     let accounts = accounts::DeclareBankrupt { account, event_authority: address::event_authority(), program: ID };
     build(accounts, ix::DeclareBankrupt {}, writable(markets))
 }
@@ -485,7 +508,7 @@ pub fn fund_insurance(payer: Pubkey, from: Pubkey, mint: Pubkey, amount: u64) ->
         insurance: address::insurance(),
         from,
         vault: address::vault(&mint),
-        booked: address::booked(&mint),
+        collateral: address::collateral(&mint),
         mint,
         token_program: token::ID,
         event_authority: address::event_authority(),
@@ -516,7 +539,7 @@ pub fn stake(owner: Pubkey, tranche: u8, from: Pubkey, mint: Pubkey, amount: u64
         vault: address::vault(&mint),
         mint,
         token_program: token::ID,
-        booked: address::booked(&mint),
+        collateral: address::collateral(&mint),
         system_program: system_program::ID,
         event_authority: address::event_authority(),
         program: ID,
@@ -547,7 +570,7 @@ pub fn unstake(owner: Pubkey, tranche: u8, to: Pubkey, mint: Pubkey, insured: &[
         vault: address::vault(&mint),
         mint,
         token_program: token::ID,
-        booked: address::booked(&mint),
+        collateral: address::collateral(&mint),
         event_authority: address::event_authority(),
         program: ID,
     };
@@ -587,18 +610,19 @@ pub fn collect_treasury(market: u16, treasury: Pubkey, mint: Pubkey) -> Instruct
         vault: address::vault(&mint),
         mint,
         token_program: token::ID,
-        booked: address::booked(&mint),
+        collateral: address::collateral(&mint),
         event_authority: address::event_authority(),
         program: ID,
     };
     build(accounts, ix::CollectTreasury {}, vec![])
 }
 
-/// Trips and releases the global breaker.
-pub fn check_global() -> Instruction {
+/// Trips and releases the global breaker. `mint`: the settlement token.
+pub fn check_global(mint: Pubkey) -> Instruction {
     let accounts = accounts::CheckGlobal {
         protocol: address::protocol(),
         insurance: address::insurance(),
+        collateral: address::collateral(&mint),
         event_authority: address::event_authority(),
         program: ID,
     };

@@ -1,6 +1,6 @@
 //! The protocol's books as a whole: what the vault must hold (I1) and that single accounts add up to the markets' totals.
 
-use firebreak::state::{Insurance, MarginAccount, Market};
+use firebreak::state::{Collateral, Insurance, MarginAccount, Market};
 use std::collections::BTreeMap;
 
 /// Sums over every account of the program.
@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 pub struct Books {
     /// Atoms that the ledger says the vault holds: capital, bonds, pools, pots, fees and insurance.
     pub ledger: i128,
+    /// Per collateral other than the settlement token, smallest units in all accounts.
+    pub collaterals: BTreeMap<u16, u128>,
     /// Per market, the sums over positions.
     pub positions: BTreeMap<u16, PositionSums>,
 }
@@ -42,6 +44,9 @@ impl Books {
         }
         for account in accounts {
             books.ledger += account.engine.capital as i128 + account.engine.bond as i128;
+            for balance in account.engine.collateral_used() {
+                *books.collaterals.entry(balance.collateral).or_default() += u128::from(balance.amount);
+            }
             for position in account.engine.used() {
                 let Some(market) = markets.get(&position.market) else { continue };
                 let sums = books.positions.entry(position.market).or_default();
@@ -62,6 +67,20 @@ impl Books {
             }
         }
         books
+    }
+
+    /// Compares what accounts hold of a collateral with its record and with the tokens in its vault (I1): the balances are the record's
+    /// total, and with what is in custody they are the vault. Returns what differs.
+    pub fn check_collateral(&self, record: &Collateral, vault: u64) -> Result<(), String> {
+        let held = self.collaterals.get(&record.index).copied().unwrap_or_default();
+        let (total, custody) = (u128::from(record.engine.total), u128::from(record.forfeited));
+        if held == total && total + custody == u128::from(vault) {
+            return Ok(());
+        }
+        let index = record.index;
+        Err(format!(
+            "collateral {index}: accounts hold {held}, the record says {total} and {custody} in custody, the vault {vault}"
+        ))
     }
 
     /// Compares the sums with a market's totals: sizes and debts exactly; claims may be short of the total by the rounding of shared

@@ -3,11 +3,14 @@
 //! Layouts and argument types are the program's own; nothing is declared a second time.
 
 pub mod address;
+pub mod collateral;
 pub mod decode;
 pub mod event;
-pub mod governance;
+mod governance;
 pub mod instruction;
 pub mod ledger;
+pub mod needs;
+pub mod rebuild;
 pub mod units;
 
 pub use anchor_lang::prelude::Pubkey;

@@ -35,6 +35,10 @@ pub struct InventoryLimits {
     pub max_init_used_ppm: u32,
     /// Unwinding starts when a market's notional is above this share of its limit, in ppm. 0: at once.
     pub unwind_above_ppm: u32,
+    /// What collateral bought from others may be worth altogether, in atoms.
+    pub max_collateral: u64,
+    /// What selling it elsewhere is expected to cost, in ppm of its worth: a purchase must earn it first.
+    pub collateral_cost_ppm: u32,
     /// A position is unwound in steps of this share, in ppm. 0: not at all.
     pub unwind_step_ppm: u32,
     /// What is worth less than this is unwound whole, in atoms.
@@ -52,6 +56,8 @@ impl Default for InventoryLimits {
             max_market_notional: 50_000_000_000,
             max_init_used_ppm: 800_000,
             unwind_above_ppm: 0,
+            max_collateral: 20_000_000_000,
+            collateral_cost_ppm: 1_000,
             unwind_step_ppm: 333_333,
             unwind_whole_below: 2_000_000_000,
             unwind_slippage_ppm: 5_000,

@@ -31,7 +31,9 @@ layout! {
         /// 1 when it shares nothing with its owner's other accounts and holds at most one market's position.
         pub isolated: u8,
         /// Room to grow; zero.
-        pub reserved: [u8; 13],
+        pub reserved: [u8; 5],
+        /// Since when, flagged, it has been known to be unable to pay before its collateral is sold, unix seconds; 0: it is not.
+        pub unsold: i64,
         /// What it has taken beyond the vault's outflow windows.
         pub allowance: Allowance,
         /// Positions; free slots have `used == 0`.
@@ -51,7 +53,8 @@ impl Account {
         bankrupt: 0,
         collaterals: 0,
         isolated: 0,
-        reserved: [0; 13],
+        reserved: [0; 5],
+        unsold: 0,
         allowance: Allowance::NEW,
         positions: [Position::EMPTY; MAX_POSITIONS],
         collateral: [Balance::EMPTY; MAX_COLLATERALS],
@@ -86,7 +89,7 @@ impl Account {
     /// liquidate: with its first position it starts without the marks of earlier ones.
     pub fn slot(&mut self, market: u16) -> Result<usize> {
         if self.used().next().is_none() {
-            (self.flagged, self.freed, self.bankrupt) = (0, 0, 0);
+            (self.flagged, self.freed, self.bankrupt, self.unsold) = (0, 0, 0, 0);
         }
         let found = self.positions.iter().position(|p| p.used != 0 && p.market == market);
         let index = match found {
@@ -112,6 +115,11 @@ impl Account {
     pub fn collateral_used(&self) -> impl Iterator<Item = &Balance> {
         let slots = if self.collaterals == 0 { &[][..] } else { &self.collateral[..] };
         slots.iter().filter(|b| b.used != 0)
+    }
+
+    /// The balance of collateral number `index`.
+    pub fn collateral(&self, index: u16) -> Result<&Balance> {
+        self.collateral_used().find(|b| b.collateral == index).ok_or(RiskError::NoCollateral)
     }
 
     /// The balance of collateral number `index`, to change.
@@ -218,15 +226,25 @@ impl Account {
         Ok(())
     }
 
+    /// Refuses an account that owes. Without exposure and debt the mark of a bankruptcy has outlived it; money must not be stuck behind it.
+    pub fn require_unencumbered(&self) -> Result<()> {
+        if self.owes() || self.bankrupt != 0 && self.has_exposure() {
+            return Err(RiskError::AccountInDebt);
+        }
+        Ok(())
+    }
+
+    /// Debts that have been realised and not paid, in all markets.
+    pub fn owed(&self) -> Result<u64> {
+        self.used().try_fold(0, |sum, p| add(sum, p.result.min(0).unsigned_abs()))
+    }
+
     /// Takes a withdrawal out; health is the caller's to check afterwards.
     pub fn withdraw(&mut self, amount: u64) -> Result<()> {
         if amount == 0 {
             return Err(RiskError::ZeroAmount);
         }
-        // Without exposure and debt the mark of a bankruptcy has outlived it; money must not be stuck behind it.
-        if self.owes() || self.bankrupt != 0 && self.has_exposure() {
-            return Err(RiskError::AccountInDebt);
-        }
+        self.require_unencumbered()?;
         if amount > self.capital {
             return Err(RiskError::InsufficientCapital);
         }

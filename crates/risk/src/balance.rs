@@ -4,6 +4,7 @@ use crate::{
     layout,
     market::Now,
     num::{add, mul_div_up, Result},
+    outflow::Allowance,
     RiskError,
 };
 
@@ -26,13 +27,18 @@ layout! {
         /// 1 when the slot is in use.
         pub used: u8,
         /// Room to grow; zero.
-        pub reserved: [u8; 13],
+        pub reserved: u8,
+        /// When the day of `taken` began, unix seconds.
+        pub since: u32,
+        /// Taken beyond the vault's outflow windows since. A balance that ends forgets it: only what is deposited anew can leave again.
+        pub taken: u64,
     }
 }
 
 impl Balance {
     /// A free slot.
-    pub const EMPTY: Self = Self { amount: 0, cold: 0, cold_since: 0, cold_until: 0, collateral: 0, used: 0, reserved: [0; 13] };
+    pub const EMPTY: Self =
+        Self { amount: 0, cold: 0, cold_since: 0, cold_until: 0, collateral: 0, used: 0, reserved: 0, since: 0, taken: 0 };
 
     /// The part that does not count at `time`, rounded up.
     pub fn cold_up(&self, time: i64) -> Result<u64> {
@@ -49,6 +55,17 @@ impl Balance {
     /// The part that counts at `time`, rounded down.
     pub fn counted_down(&self, time: i64) -> Result<u64> {
         Ok(self.amount.saturating_sub(self.cold_up(time)?))
+    }
+
+    /// What it has taken beyond the windows, as [`crate::outflow`] counts it.
+    pub fn allowance(&self) -> Allowance {
+        Allowance { start: self.since as i64, used: self.taken }
+    }
+
+    /// Remembers what it has taken.
+    pub fn set_allowance(&mut self, own: &Allowance) {
+        self.since = u32::try_from(own.start.max(0)).unwrap_or(u32::MAX);
+        self.taken = own.used;
     }
 
     /// Adds `amount`, all of it cold; the clock of what was still cold restarts. A warm-up of zero never ends.

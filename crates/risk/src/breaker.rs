@@ -156,18 +156,23 @@ impl Breaker {
         let others = next.tripped.iter_mut().zip(&rules.triggers).zip(&seen.values).skip(1);
         for ((state, rule), value) in others {
             if *value > rule.bound {
-                if state.level == 0 {
-                    state.trip(rule, now);
-                } else {
-                    // Still the same event: it lasts, but is no repeat.
-                    state.until = now.time.saturating_add(state.timer(rule)).max(state.until);
-                }
+                state.fire(rule, now);
             } else {
                 state.release(rule, now);
             }
         }
         *self = next;
         Ok(self.level())
+    }
+
+    /// Lets one trigger fire if `value`, in its unit, is above its bound: for what a later update could no longer see.
+    pub fn found(&mut self, reason: Reason, value: u64, rules: &BreakerRules, now: Now) {
+        let at = reason as usize;
+        if let (Some(state), Some(rule)) = (self.tripped.get_mut(at), rules.triggers.get(at)) {
+            if value > rule.bound {
+                state.fire(rule, now);
+            }
+        }
     }
 
     /// Sets a level by hand for one trigger, as if it had fired; for those who can prove a trigger outside an update.
@@ -211,6 +216,15 @@ impl Tripped {
     fn timer(&self, rule: &TriggerRule) -> i64 {
         let first = if rule.timer == 0 { LONGEST_TIMER } else { (rule.timer as i64).min(LONGEST_TIMER) };
         first.saturating_mul(1i64.checked_shl(self.strikes as u32).unwrap_or(i64::MAX)).min(LONGEST_TIMER)
+    }
+
+    /// Trips, or lasts if it is tripped already: still the same event, no repeat.
+    fn fire(&mut self, rule: &TriggerRule, now: Now) {
+        if self.level == 0 {
+            self.trip(rule, now);
+        } else {
+            self.until = now.time.saturating_add(self.timer(rule)).max(self.until);
+        }
     }
 
     /// Trips: a first time, or as a repeat when it is tripped still or has been released lately.

@@ -21,7 +21,7 @@ use crate::{
     glide::Glide,
     layout,
     market::Now,
-    num::{add, mul_div_down, notional_down, ratio_down, ratio_up, sub, Price, Ratio, Result, PPM},
+    num::{add, mul_div_down, mul_div_up, notional_down, ratio_down, ratio_up, sub, Price, Ratio, Result, PPM},
     params::{MarketParams, ParamError},
     price::{Combined, Quality, RobustPrice, Use},
     volatility::{Volatility, VolatilityParams},
@@ -141,6 +141,11 @@ impl Collateral {
         if accepted && seen.quality > Quality::Frozen {
             self.volatility.feed(seen.spot, seen.quality, &self.measured, now)?;
         }
+        self.advance_haircut(now)
+    }
+
+    /// Moves the haircut in force toward what volatility asks for.
+    pub fn advance_haircut(&mut self, now: Now) -> Result<()> {
         self.haircut.advance(self.target_up()?, self.params.rise, self.params.loosen_slots, now)
     }
 
@@ -160,11 +165,12 @@ impl Collateral {
 
     /// The haircut for `purpose` at `price`, at most 100 %, rounded up.
     pub fn haircut_up(&self, purpose: Use, price: Price) -> Result<Ratio> {
-        let target = self.target_up()?;
-        // Before its first refresh nothing is in force yet.
-        let live = if self.haircut.slot == 0 { target } else { self.haircut.live_up() };
+        // Before its first refresh nothing is in force yet. The target takes a square root: Maint does not ask for it.
+        let fresh = self.haircut.slot == 0;
+        let live = if fresh { self.target_up()? } else { self.haircut.live_up() };
         let base = match (purpose, self.params.maint_share.0) {
-            (Use::Init, _) => live.max(target).0 as u64,
+            (Use::Init, _) if fresh => live.0 as u64,
+            (Use::Init, _) => live.max(self.target_up()?).0 as u64,
             (Use::Maint, 0) => live.0 as u64,
             (Use::Maint, share) => ratio_up(live.0 as u64, Ratio(share))?,
         };
@@ -185,7 +191,7 @@ impl Collateral {
     }
 
     /// The price at which a holding counts for `purpose`; `None` when there is no usable one.
-    fn mark(&self, purpose: Use, now: Now) -> Option<Price> {
+    pub(crate) fn mark(&self, purpose: Use, now: Now) -> Option<Price> {
         match (self.price.quality_at(now, self.params.price_max_age), purpose) {
             (Quality::Frozen, _) => None,
             (_, Use::Init) => Some(self.price.low.min(self.price.stable)),
@@ -221,12 +227,35 @@ impl Collateral {
     /// Atoms of the settlement token (`self`) for `usd` millionths of a USD: one for one while it holds its peg; below 0.99 at its
     /// high price; without a usable price at the highest it may have, at least one. Never at less than a cent, rounded down.
     pub fn from_usd_down(&self, usd: u64, now: Now) -> Result<u64> {
-        let at = match self.price.quality_at(now, self.params.price_max_age) {
-            Quality::Frozen => self.price.high.0.max(SETTLEMENT_USD),
-            _ if self.price.spot.0 >= SETTLEMENT_USD / 100 * 99 => return Ok(usd),
-            _ => self.price.high.0.max(SETTLEMENT_USD / 100),
-        };
-        bounded(mul_div_down(usd, SETTLEMENT_USD, at))
+        match self.broken_peg(now) {
+            None => Ok(usd),
+            Some(at) => bounded(mul_div_down(usd, SETTLEMENT_USD, at)),
+        }
+    }
+
+    /// The same, rounded up: what a buyer pays.
+    pub fn from_usd_up(&self, usd: u64, now: Now) -> Result<u64> {
+        match self.broken_peg(now) {
+            None => Ok(usd),
+            Some(at) => mul_div_up(usd, SETTLEMENT_USD, at),
+        }
+    }
+
+    /// Millionths of a USD that make at least `atoms` of the settlement token (`self`), rounded up.
+    pub fn to_usd_up(&self, atoms: u64, now: Now) -> Result<u64> {
+        match self.broken_peg(now) {
+            None => Ok(atoms),
+            Some(at) => mul_div_up(atoms, at, SETTLEMENT_USD),
+        }
+    }
+
+    /// The price at which the settlement token (`self`) counts; `None` while it is one for one.
+    fn broken_peg(&self, now: Now) -> Option<u64> {
+        match self.price.quality_at(now, self.params.price_max_age) {
+            Quality::Frozen => Some(self.price.high.0.max(SETTLEMENT_USD)),
+            _ if self.price.spot.0 >= SETTLEMENT_USD / 100 * 99 => None,
+            _ => Some(self.price.high.0.max(SETTLEMENT_USD / 100)),
+        }
     }
 
     /// Adds a deposit to `account`'s balance of collateral number `index`. It counts from zero.
@@ -267,6 +296,16 @@ impl Collateral {
         self.params.cap = cap;
         Ok(())
     }
+}
+
+/// How far the settlement token stands below one USD, in ppm, rounded up: what the global breaker's peg trigger measures. More than
+/// 10 000 is below 0.99, from where every market is at least Caution. The last accepted price counts, however old: a feed that stops while
+/// the peg is broken does not mend it. Before the first price nothing is known to be short.
+pub fn peg_shortfall_up(settlement: &Collateral) -> Result<u64> {
+    if settlement.price.first_time == 0 {
+        return Ok(0);
+    }
+    Ok(PPM.saturating_sub(mul_div_down(settlement.price.spot.0.min(SETTLEMENT_USD), PPM, SETTLEMENT_USD)?))
 }
 
 /// At most [`MOST`], also when the value has no number.

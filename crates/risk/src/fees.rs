@@ -44,6 +44,9 @@ pub struct FeeParts {
     pub treasury: u64,
 }
 
+/// Mean skew beyond this, in ppm of `skew_full`, costs no more: at a skew fee of one part in a million it is above any cap.
+const MOST_SKEW: u64 = 1 << 44;
+
 impl FeeRules {
     /// The fee of a taker's fill of `base`, as a fraction of its notional; `taker_fee` is always part of it. `skew` is the net of all
     /// takers before it. Rounded up.
@@ -54,7 +57,7 @@ impl FeeRules {
         Ok(Ratio(u32::try_from(sum).unwrap_or(u32::MAX)).min(self.cap))
     }
 
-    /// `skew_fee × (after² − before²) ÷ (2 × skew_full × size)` in ppm, rounded up, at most `u32::MAX`: above any cap.
+    /// `skew_fee × (after² − before²) ÷ (2 × skew_full × size)` in ppm, rounded up, and only as much of it as any cap needs.
     fn skew_up(&self, skew: i64, base: BaseQty) -> Result<u64> {
         let after = (skew as i128).saturating_add(base.0 as i128);
         // Passing through zero first lowers the skew, which is free, and then adds all of it.
@@ -73,7 +76,7 @@ impl FeeRules {
         let scale = (self.skew_full as u128).saturating_mul(2);
         // Two steps, each rounded up, keep the products within 128 bits: mean skew in ppm of full, then times the fee.
         let mean = area.div_ceil(base.abs().max(1) as u128).saturating_mul(1_000_000).div_ceil(scale);
-        let mean = u64::try_from(mean).unwrap_or(u64::MAX).min(u32::MAX as u64);
+        let mean = u64::try_from(mean).unwrap_or(u64::MAX).min(MOST_SKEW);
         Ok(ratio_up(mean, self.skew_fee)?.min(u32::MAX as u64))
     }
 }

@@ -33,6 +33,8 @@
 //! | [`defaults_measured`] | defaults of the modules that measure |
 //! | [`defaults_rules`] | defaults of what a market does by itself |
 //! | [`collateral`] | tokens other than the settlement token: haircut, warm-up, value |
+//! | [`collateral_rules`] | rules of their prices and of their sale |
+//! | [`crossing`] | the prices at which an account crosses its lines |
 //! | [`depth`] | what a market really absorbs |
 //! | [`waterfall`] | bankruptcy, insurance, sharing a loss |
 //! | [`rank`] | scores and boards: who comes first |
@@ -61,6 +63,8 @@ pub mod account;
 pub mod balance;
 pub mod breaker;
 pub mod collateral;
+pub mod collateral_rules;
+pub mod crossing;
 pub mod defaults;
 pub mod defaults_measured;
 pub mod defaults_rules;

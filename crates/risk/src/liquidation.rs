@@ -63,6 +63,7 @@ pub fn unflag(account: &mut Account, health: &Health) {
     if health.liq_end >= 0 {
         account.flagged = 0;
         account.freed = 0;
+        account.unsold = 0;
     }
     if health.solvency >= 0 && !account.owes() {
         account.bankrupt = 0;
@@ -76,12 +77,18 @@ pub fn penalty_down(health: &Health, market: &Market, elapsed: u64) -> Result<Ra
     if health.solvency <= 0 || health.notional == 0 {
         return Ok(Ratio(0));
     }
+    let penalty = risen_down(market.params.max_penalty, health, elapsed, market.params.ramp_slots)?;
+    Ok(penalty.min(penalty_cap_down(health.solvency, health.notional)?))
+}
+
+/// `most × x²`: the shape of every penalty, before its caps.
+pub(crate) fn risen_down(most: Ratio, health: &Health, elapsed: u64, ramp_slots: u32) -> Result<Ratio> {
     let short = health.maint.min(0).unsigned_abs();
     let depth = if health.maint_required == 0 { PPM } else { fraction_down(short, health.maint_required)?.0 as u64 };
-    let time = mul_div_down(elapsed.min(market.params.ramp_slots as u64), PPM / 2, market.params.ramp_slots as u64)?;
+    let time = mul_div_down(elapsed.min(ramp_slots as u64), PPM / 2, ramp_slots as u64)?;
     let x = add(depth, time)?.min(PPM);
-    let penalty = mul_div_down(market.params.max_penalty.0 as u64, mul_div_down(x, x, PPM)?, PPM)?;
-    Ok(Ratio(u32::try_from(penalty).unwrap_or(u32::MAX)).min(penalty_cap_down(health.solvency, health.notional)?))
+    let risen = mul_div_down(most.0 as u64, mul_div_down(x, x, PPM)?, PPM)?;
+    Ok(Ratio(u32::try_from(risen).unwrap_or(u32::MAX)))
 }
 
 /// The highest penalty, as a fraction of notional, that leaves an account of this solvency and notional solvent.
@@ -110,8 +117,8 @@ fn permitted_down(health: &Health, account: &Account, market: &Market, elapsed: 
 
 /// How much of a position may be taken over now, at which price and penalty.
 ///
-/// Closing notional `n` frees `(liq_end - penalty) × n`, so restoring a shortage `s` takes `s / (liq_end - penalty)`. Profit
-/// covers its own requirement, so of a winning position only the uncovered part helps. An account that cannot pay is closed
+/// Closing notional `n` frees `(liq_end - penalty) × n`, so restoring a shortage `s` takes `s / (liq_end - penalty)`, or, where the capital
+/// `c` is less than the penalty on that, `(s + c) / liq_end`. Profit covers its own requirement, so of a winning position only the uncovered part helps. An account that cannot pay is closed
 /// whole; while one of its prices is not usable it can be neither declared bankrupt nor spared, so it is closed by its shortage,
 /// without penalty.
 pub fn plan(account: &Account, market_index: u16, market: &Market, health: &Health, now: Now) -> Result<Plan> {
@@ -156,7 +163,9 @@ pub(crate) fn plan_costing(
             return Err(RiskError::RampNotReached);
         }
         let per_notional = sub(valued.lines.liq_end.0 as u64, cost.map_or(penalty, |c| c.min(penalty)).0 as u64)?;
-        let needed = mul_div_up(freed, PPM, per_notional)?;
+        // A penalty is paid from capital: one that capital cannot pay in full costs only that, and so much less restores the line.
+        let poor = mul_div_up(add(freed, account.capital)?, PPM, valued.lines.liq_end.0 as u64)?;
+        let needed = mul_div_up(freed, PPM, per_notional)?.min(poor);
         // Compared as notional first: at a price of a few ticks the lots of a large shortage have no number.
         let lots = if needed >= valued.notional { size } else { lots_up(needed, price)?.min(size) };
         lots.min(helpful_down(&valued, size, price)?)

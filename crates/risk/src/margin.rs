@@ -16,6 +16,17 @@ use crate::{
     RiskError,
 };
 
+/// The price at which `position` counts for `purpose`, and whether it is usable. That of an ended market always is.
+#[inline]
+pub fn mark(position: &Position, market: &Market, purpose: Use, now: Now) -> (Price, bool) {
+    let usable = market.quality(now) > Quality::Frozen;
+    match market.ended() {
+        Some(price) => (price, true),
+        None if usable => (market.price.mark(position.base, purpose), true),
+        None => (market.price.spot, false),
+    }
+}
+
 /// One position, valued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Valued {
@@ -43,13 +54,7 @@ impl Valued {
             let result = position.result_now_down(&market.ledger)?;
             return Ok(Self { notional: 0, result, weight: 1, lines });
         }
-        let usable = market.quality(now) > Quality::Frozen;
-        let mark: Price = match market.ended() {
-            Some(price) => price,
-            None if usable => market.price.mark(position.base, purpose),
-            None => market.price.spot,
-        };
-        let usable = usable || market.ended().is_some();
+        let (mark, usable) = mark(position, market, purpose, now);
         let result = position.standing_down(market, mark)?;
         Ok(Self {
             notional: notional_up(mark, position.base.abs())?,

@@ -29,6 +29,15 @@ layout! {
     }
 }
 
+impl OutflowRules {
+    /// For a vault that is expected to hold `expected` smallest units, of which `free` are a hundred USD. A tenth an hour: whoever holds
+    /// every key, and a bug nobody knew, need ten hours of not being noticed. A quarter a day, so that a slow theft is bounded as well.
+    /// The hundred USD let everybody with a small account leave whatever the others do, and cost a day's rent per account to multiply.
+    pub const fn for_vault(expected: u64, free: u64) -> Self {
+        Self { hour: expected / 10, day: expected / 4, free }
+    }
+}
+
 layout! {
     /// A vault's windows.
     pub struct Outflow [48] {

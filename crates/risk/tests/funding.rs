@@ -209,7 +209,7 @@ fn fee_rises_with_volatility_skew_and_level() {
 }
 
 #[test]
-fn zeroes_of_fees_and_funding() {
+fn i9_zero_fees_and_funding_charge_nothing() {
     // A scale of zero: any skew counts as the highest.
     let fees = FeeRules { skew_full: 0, ..FEES };
     assert_eq!(fees.fee_up(BASE, Ratio(0), 0, BaseQty(1), Level::Normal), Ok(FEES.cap));

@@ -83,7 +83,7 @@ proptest! {
 }
 
 #[test]
-fn zeroes_let_nothing_leave() {
+fn i9_zero_outflow_rules_let_nothing_leave() {
     for rules in [OutflowRules { hour: 0, free: 0, ..RULES }, OutflowRules { day: 0, free: 0, ..RULES }] {
         let refused = Outflow::NEW.clone().withdraw(&rules, &mut Allowance::NEW.clone(), 1, at(0));
         assert_eq!(refused, Err(RiskError::OutflowLimit));

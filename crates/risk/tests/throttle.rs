@@ -78,7 +78,7 @@ proptest! {
 }
 
 #[test]
-fn zero_budget_lets_nothing_pass() {
+fn i9_zero_budget_lets_nothing_pass() {
     let mut t = Throttle::NEW;
     let zero = ThrottleRules { share: Ratio(0), ..RULES };
     assert_eq!(t.admit(&zero, 1 << 50, 1, false, slot(1)), Err(RiskError::Throttled));
@@ -87,7 +87,7 @@ fn zero_budget_lets_nothing_pass() {
 }
 
 #[test]
-fn zero_window_never_refills() {
+fn i9_zero_window_never_refills() {
     let mut t = Throttle::NEW;
     let zero = ThrottleRules { window_slots: 0, ..RULES };
     t.admit(&zero, 10_000, 1_000, false, slot(1)).unwrap();
@@ -95,7 +95,7 @@ fn zero_window_never_refills() {
 }
 
 #[test]
-fn zero_sigmas_exempt_only_who_cannot_pay() {
+fn i9_zero_sigmas_exempt_only_who_cannot_pay() {
     let zero = ThrottleRules { exempt_sigmas: 0, ..RULES };
     let h = |solvency| Health { solvency, notional: 1_000_000, ..Health::default() };
     assert_eq!(is_exempt(&zero, &h(1), Ratio(50_000)), Ok(false));

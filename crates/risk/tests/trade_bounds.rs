@@ -133,3 +133,32 @@ fn each_refusal_of_an_increase_has_its_name() {
     assert_eq!(check(&world, 0, UNIT), Err(RiskError::AccountBankrupt));
     assert_eq!(check(&world, UNIT, -UNIT), Err(RiskError::AccountBankrupt));
 }
+
+/// What is taken of a quote is gone from the side that gave it, to its last lot and no further.
+#[test]
+fn a_quote_gives_each_lot_once() {
+    let mut quote = World::new().quote(0);
+    (quote.bid_size, quote.ask_size) = (7, 9);
+    quote.consume(BaseQty(4)).unwrap();
+    assert_eq!((quote.bid_size, quote.ask_size), (7, 5), "who buys takes the ask");
+    quote.consume(BaseQty(-7)).unwrap();
+    assert_eq!((quote.bid_size, quote.ask_size), (0, 5));
+    assert!(quote.consume(BaseQty(-1)).is_err() && quote.consume(BaseQty(6)).is_err());
+    assert_eq!((quote.bid_size, quote.ask_size), (0, 5));
+}
+
+/// A fee leaves the taker and arrives: the maker's part, the pot's, the insurers' and the treasury's, none twice and none nowhere.
+#[test]
+fn a_fee_arrives() {
+    let mut world = World::new();
+    let (taker, maker) = (world.accounts[0].capital, world.accounts[1].capital);
+    let charged = world.trade(0, 1, 0, 100 * UNIT, 0).unwrap();
+    assert_eq!(charged, 5 * USD, "5 basis points of 10 000 USD");
+    assert_eq!(world.accounts[0].capital, taker - charged - world.bond);
+    let (p, l) = (world.markets[0].params, world.markets[0].ledger);
+    let part = |share: Ratio| charged * share.0 as u64 / 1_000_000;
+    assert_eq!(world.accounts[1].capital, maker + part(p.maker_share) - world.bond);
+    assert_eq!((l.pot, l.insurance_fees), (part(p.pot_share), part(p.insurance_share)));
+    assert_eq!(l.treasury_fees, charged - part(p.maker_share) - l.pot - l.insurance_fees);
+    assert_eq!(world.accounts[0].position(0).unwrap().cover, l.insurance_fees * p.cover_multiple as u64 / 1_000_000);
+}

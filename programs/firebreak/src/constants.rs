@@ -16,12 +16,12 @@ pub const ORDER_SEED: &[u8] = b"order";
 pub const REPORT_SEED: &[u8] = b"report";
 /// Seed of the insurance account.
 pub const INSURANCE_SEED: &[u8] = b"insurance";
+/// Seed of a collateral, with its mint.
+pub const COLLATERAL_SEED: &[u8] = b"collateral";
 /// Seed of a stake, with owner and tranche.
 pub const STAKE_SEED: &[u8] = b"stake";
 /// Seed of a vault, with its mint.
 pub const VAULT_SEED: &[u8] = b"vault";
-/// Seed of the record of what was moved through a vault, with its mint.
-pub const BOOKED_SEED: &[u8] = b"booked";
 /// Seed of a proposed change, with its number.
 pub const CHANGE_SEED: &[u8] = b"change";
 /// Seed of the address that may upgrade the program.

@@ -26,6 +26,16 @@ macro_rules! errors {
             WrongVault,
             #[msg("the market is not the one this account belongs to")]
             WrongMarket,
+            #[msg("the collateral's record is not that of this mint")]
+            WrongCollateral,
+            #[msg("the settlement token is listed before any other collateral, and only other collateral is listed after it")]
+            SettlementFirst,
+            #[msg("the settlement token is capital: deposit and withdraw move it")]
+            SettlementIsCapital,
+            #[msg("the mint must have as many decimals as the collateral's parameters say")]
+            WrongCollateralDecimals,
+            #[msg("a collateral's record is missing, surplus or out of order: after the markets, pass those of the account's balances, in order, then the settlement token's")]
+            CollateralsMismatch,
             #[msg("the tranche must be 0 (junior) or 1 (senior)")]
             WrongTranche,
             #[msg("the stake still holds shares: ask for them and have them paid first")]
@@ -46,8 +56,12 @@ macro_rules! errors {
             SameAccount,
             #[msg("an account can be closed from the slot after it was opened")]
             ClosedTooSoon,
-            #[msg("the account's layout version is not 1")]
+            #[msg("the account's layout is not the one that this program reads: migrate brings an older one up")]
             WrongVersion,
+            #[msg("the account's layout is already this program's")]
+            LayoutCurrent,
+            #[msg("the account has a layout that this program never wrote, or not that layout's length")]
+            UnknownLayout,
             #[msg("a market account is missing, surplus or out of order: pass those of the account's positions, in order")]
             MarketsMismatch,
             #[msg("a margin account is missing, passed twice, passed for reading or no margin account")]

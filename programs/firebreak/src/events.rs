@@ -1,7 +1,127 @@
 //! Events, one a state change, emitted by self-CPI so that log truncation cannot lose them. Amounts in atoms, sizes in lots,
 //! prices in ticks.
+//!
+//! An event says what happened, and what that left behind: whatever it changed of a balance it carries as the account holds it
+//! afterwards, never as a difference. So everything that anybody has is known from events alone (`firebreak-client` does so in `rebuild`),
+//! and whoever missed some is right again with the next ones.
 
+use crate::state::{
+    EngineBalance, EngineInsurance, EngineLedger, EngineLimit, EngineOrder, EnginePosition, EngineQuoteTerms, EngineSettings,
+    EngineStake,
+};
 use anchor_lang::prelude::*;
+use firebreak_risk::{collateral::Balance, Account, Market, Position};
+
+/// What an account has and is marked with after a change, its positions apart.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountState {
+    /// Its capital.
+    pub capital: u64,
+    /// Set aside for keepers.
+    pub bond: u64,
+    /// Slot of the flag; 0 when not flagged.
+    pub flagged: u64,
+    /// LiqEnd shortage freed since the flag.
+    pub freed: u64,
+    /// 1 once declared bankrupt, until resolved.
+    pub bankrupt: u8,
+}
+
+impl AccountState {
+    /// That of `account`.
+    pub fn of(account: &Account) -> Self {
+        let Account { capital, bond, flagged, freed, bankrupt, .. } = *account;
+        Self { capital, bond, flagged, freed, bankrupt }
+    }
+}
+
+/// An account after a change of its position in one market.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Money and marks.
+    pub account: AccountState,
+    /// The position; all zero but its loss index once its slot is free. Once no position of the account holds anything, slots that only
+    /// remember a loss are free as well, unless a fill or a conversion was what changed it.
+    pub position: EnginePosition,
+}
+
+impl Held {
+    /// What `account` holds, in `market` of all.
+    pub fn of(account: &Account, market: u16) -> Self {
+        let position = account.position(market).copied().unwrap_or(Position::EMPTY);
+        Self { account: AccountState::of(account), position: EnginePosition(position) }
+    }
+}
+
+/// What `account` holds of collateral number `index`; all zero but its number once that is nothing.
+pub fn balance_of(account: &Account, index: u16) -> EngineBalance {
+    EngineBalance(account.collateral(index).copied().unwrap_or(Balance { collateral: index, ..Balance::EMPTY }))
+}
+
+/// All positions of `account`.
+pub fn positions_of(account: &Account) -> Vec<EnginePosition> {
+    account.used().map(|position| EnginePosition(*position)).collect()
+}
+
+/// A market's totals after a change.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    /// Market.
+    pub market: u16,
+    /// Its totals.
+    pub ledger: EngineLedger,
+}
+
+impl Totals {
+    /// Those of market number `index`.
+    pub fn of(index: u16, market: &Market) -> Self {
+        Self { market: index, ledger: EngineLedger(market.ledger) }
+    }
+}
+
+/// An account was brought up to the program's layout. It holds what it held.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Migrated {
+    /// The account.
+    pub account: Pubkey,
+    /// Its layout before.
+    pub from: u8,
+    /// Its layout now.
+    pub to: u8,
+    /// Its bytes now.
+    pub bytes: u64,
+}
+
+/// The protocol was created.
+#[event]
+#[derive(Clone, Debug)]
+pub struct Initialised {
+    /// Who governs it.
+    pub authority: Pubkey,
+    /// The settlement token.
+    pub mint: Pubkey,
+    /// The insurance fund.
+    pub insurance: EngineInsurance,
+}
+
+/// A new market was given its rules.
+#[event]
+#[derive(Clone, Debug)]
+pub struct RulesSet {
+    /// Market.
+    pub market: u16,
+}
+
+/// Other settings of the protocol came into force.
+#[event]
+#[derive(Clone, Debug)]
+pub struct SettingsChanged {
+    /// All settings.
+    pub settings: EngineSettings,
+    /// The insurance fund afterwards: a higher floor shrinks limits.
+    pub insurance: EngineInsurance,
+}
 
 /// A market was listed.
 #[event]
@@ -67,6 +187,12 @@ pub struct Recovered {
     pub amount: u64,
     /// Of it, paid to the markets that bore the loss.
     pub repaid: u64,
+    /// The account afterwards.
+    pub state: AccountState,
+    /// All its positions afterwards; slots of others are free.
+    pub positions: Vec<EnginePosition>,
+    /// Totals of its markets afterwards.
+    pub markets: Vec<Totals>,
 }
 
 /// An account received or lost tokens.
@@ -139,20 +265,8 @@ pub struct OrderPlaced {
     pub account: Pubkey,
     /// Number of the order.
     pub id: u16,
-    /// 1: reduces. 2: tops up.
-    pub kind: u8,
-    /// Market of a reduction.
-    pub market: u16,
-    /// Sub-account of a top-up.
-    pub source: u16,
-    /// Lots or atoms in all.
-    pub size: u64,
-    /// Lots or atoms a run.
-    pub step: u64,
-    /// Atoms for whoever runs a whole step.
-    pub reward: u64,
-    /// Level at which it is due, ppm.
-    pub level: u32,
+    /// What it says.
+    pub order: EngineOrder,
 }
 
 /// A standing order was cancelled.
@@ -177,8 +291,6 @@ pub struct OrderRan {
     pub id: u16,
     /// Lots closed or atoms moved in.
     pub done: u64,
-    /// Lots or atoms left.
-    pub left: u64,
     /// Margin account of whoever ran it.
     pub keeper: Pubkey,
     /// What it was paid.
@@ -187,6 +299,8 @@ pub struct OrderRan {
     pub capital: u64,
     /// The keeper's capital afterwards.
     pub keeper_capital: u64,
+    /// What is left of the order, and when it may run again.
+    pub order: EngineOrder,
 }
 
 /// A market's public record was brought up to date.
@@ -213,10 +327,8 @@ pub struct QuotePosted {
     pub account: Pubkey,
     /// Market.
     pub market: u16,
-    /// Lots the maker buys.
-    pub bid_size: u64,
-    /// Lots the maker sells.
-    pub ask_size: u64,
+    /// Sizes, offsets, limits, expiry.
+    pub terms: EngineQuoteTerms,
 }
 
 /// A taker and a maker traded.
@@ -239,10 +351,14 @@ pub struct Filled {
     pub maker_fee: u64,
     /// Price in ticks.
     pub price: u64,
-    /// The taker's capital and bond afterwards.
-    pub taker_money: [u64; 2],
-    /// The maker's capital and bond afterwards.
-    pub maker_money: [u64; 2],
+    /// What the taker holds afterwards.
+    pub taker_held: Held,
+    /// What the maker holds afterwards.
+    pub maker_held: Held,
+    /// The market's totals afterwards.
+    pub ledger: EngineLedger,
+    /// Lots that the quote still buys and sells; nothing for a match.
+    pub quoted: Option<[u64; 2]>,
 }
 
 /// A position was marked to the robust price.
@@ -257,6 +373,10 @@ pub struct Settled {
     pub gain: i64,
     /// What the account paid into the pool.
     pub paid: u64,
+    /// What the account holds afterwards.
+    pub held: Held,
+    /// The market's totals afterwards.
+    pub ledger: EngineLedger,
 }
 
 /// A warm claim became capital.
@@ -271,6 +391,10 @@ pub struct Converted {
     pub gain: i64,
     /// Amount paid out of the pool.
     pub amount: u64,
+    /// What the account holds afterwards.
+    pub held: Held,
+    /// The market's totals afterwards.
+    pub ledger: EngineLedger,
 }
 
 /// An account's liquidation clock started.
@@ -281,6 +405,8 @@ pub struct Flagged {
     pub account: Pubkey,
     /// Its Maint health.
     pub maint_health: i64,
+    /// The account afterwards.
+    pub state: AccountState,
 }
 
 /// A keeper took a position over.
@@ -305,6 +431,12 @@ pub struct Liquidated {
     pub reward: u64,
     /// Debt that became the market's deficit.
     pub deficit: u64,
+    /// What the account holds afterwards.
+    pub held: Held,
+    /// What the keeper holds afterwards.
+    pub keeper_held: Held,
+    /// The market's totals afterwards.
+    pub ledger: EngineLedger,
 }
 
 /// Part of a position in liquidation was closed against a quote.
@@ -339,8 +471,16 @@ pub struct LiquidatedIntoQuote {
     pub reward: u64,
     /// Debt that became the market's deficit.
     pub deficit: u64,
-    /// The account's capital afterwards.
-    pub capital: u64,
+    /// What the account holds afterwards.
+    pub held: Held,
+    /// What the maker holds afterwards.
+    pub maker_held: Held,
+    /// The keeper afterwards.
+    pub keeper_state: AccountState,
+    /// The market's totals afterwards.
+    pub ledger: EngineLedger,
+    /// Lots that the quote still buys and sells.
+    pub quoted: [u64; 2],
 }
 
 /// A bankrupt position was closed against the other side.
@@ -357,10 +497,12 @@ pub struct Deleveraged {
     pub left: u64,
     /// Debt that became the market's deficit.
     pub deficit: u64,
-    /// Its capital afterwards.
-    pub capital: u64,
     /// Who it was closed against, in order.
     pub parties: Vec<DeleveragedParty>,
+    /// What the account holds afterwards.
+    pub held: Held,
+    /// The market's totals afterwards.
+    pub ledger: EngineLedger,
 }
 
 /// One counterparty of a deleveraging.
@@ -374,12 +516,8 @@ pub struct DeleveragedParty {
     pub notional: u64,
     /// What it paid of a loss of its own when it was settled.
     pub paid: u64,
-    /// Its size afterwards.
-    pub base: i64,
-    /// Its claim or debt afterwards.
-    pub result: i64,
-    /// Its capital afterwards.
-    pub capital: u64,
+    /// What it holds afterwards.
+    pub held: Held,
 }
 
 /// A dust position was closed, or empty slots were freed.
@@ -396,8 +534,12 @@ pub struct DustClosed {
     pub deficit: u64,
     /// Slots that were freed.
     pub freed: u64,
-    /// The account's capital afterwards.
-    pub capital: u64,
+    /// The account afterwards.
+    pub state: AccountState,
+    /// All its positions afterwards; slots of others are free.
+    pub positions: Vec<EnginePosition>,
+    /// The market's totals afterwards.
+    pub ledger: EngineLedger,
 }
 
 /// Accounts were shown to a market's boards.
@@ -441,8 +583,8 @@ pub struct SettlementEntered {
 pub struct Skimmed {
     /// Amount.
     pub amount: u64,
-    /// Assets of the fund afterwards.
-    pub assets: u64,
+    /// The insurance fund afterwards.
+    pub insurance: EngineInsurance,
 }
 
 /// An account was found unable to pay.
@@ -455,6 +597,12 @@ pub struct Bankrupted {
     pub owed: u64,
     /// What it paid of it.
     pub paid: u64,
+    /// The account afterwards.
+    pub state: AccountState,
+    /// All its positions afterwards; slots of others are free.
+    pub positions: Vec<EnginePosition>,
+    /// Totals of its markets afterwards.
+    pub markets: Vec<Totals>,
 }
 
 /// A market's deficit was covered or shared.
@@ -469,8 +617,12 @@ pub struct LossShared {
     pub insurance: u64,
     /// Borne by claims.
     pub shared: u64,
-    /// Deficit left.
-    pub deficit: u64,
+    /// What the market may still draw.
+    pub limit: EngineLimit,
+    /// The market's totals afterwards.
+    pub ledger: EngineLedger,
+    /// The insurance fund afterwards.
+    pub fund: EngineInsurance,
 }
 
 /// A market's part of shared insurance was set.
@@ -483,6 +635,10 @@ pub struct LimitAllotted {
     pub limit: u64,
     /// By how much that is less than before.
     pub lowered: u64,
+    /// The limit as the market keeps it.
+    pub kept: EngineLimit,
+    /// The insurance fund afterwards.
+    pub insurance: EngineInsurance,
 }
 
 /// The insurance fund received tokens or fees.
@@ -491,8 +647,118 @@ pub struct LimitAllotted {
 pub struct InsuranceFunded {
     /// Amount.
     pub amount: u64,
-    /// Assets afterwards.
-    pub assets: u64,
+    /// Whose fees these were; nothing for a gift.
+    pub market: Option<u16>,
+    /// The insurance fund afterwards.
+    pub insurance: EngineInsurance,
+}
+
+/// A collateral was listed.
+#[event]
+#[derive(Clone, Debug)]
+pub struct CollateralListed {
+    /// Its number.
+    pub collateral: u16,
+    /// The token.
+    pub mint: Pubkey,
+    /// Its sources.
+    pub sources: u8,
+}
+
+/// A collateral's cap was set.
+#[event]
+#[derive(Clone, Debug)]
+pub struct CapSet {
+    /// Collateral.
+    pub collateral: u16,
+    /// Smallest units that may be deposited in all.
+    pub cap: u64,
+}
+
+/// A collateral took in a robust price.
+#[event]
+#[derive(Clone, Debug)]
+pub struct CollateralPriceAccepted {
+    /// Collateral.
+    pub collateral: u16,
+    /// 2 Primary, 1 Degraded, 0 Frozen.
+    pub quality: u8,
+    /// Bit i is set when source i counted.
+    pub counted: u8,
+    /// Central price.
+    pub spot: u64,
+    /// What an owned thing is surely worth.
+    pub low: u64,
+    /// What an owed thing may cost.
+    pub high: u64,
+    /// Haircut in force, ppm.
+    pub haircut: u32,
+}
+
+/// An account received or lost collateral tokens.
+#[event]
+#[derive(Clone, Debug)]
+pub struct CollateralMoved {
+    /// Collateral.
+    pub collateral: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// Smallest units, positive for a deposit.
+    pub amount: i64,
+    /// The account's balance afterwards.
+    pub balance: EngineBalance,
+    /// What all accounts hold afterwards.
+    pub total: u64,
+}
+
+/// A keeper bought collateral of an account.
+#[event]
+#[derive(Clone, Debug)]
+pub struct CollateralSold {
+    /// Collateral.
+    pub collateral: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// The keeper's margin account.
+    pub keeper: Pubkey,
+    /// Smallest units sold.
+    pub amount: u64,
+    /// Atoms the keeper paid.
+    pub paid: u64,
+    /// Discount in it, ppm.
+    pub discount: u32,
+    /// Atoms of debts that were paid at once.
+    pub debts: u64,
+    /// The account's balance afterwards.
+    pub balance: EngineBalance,
+    /// Its money and marks afterwards.
+    pub state: AccountState,
+    /// All its positions afterwards; slots of others are free.
+    pub positions: Vec<EnginePosition>,
+    /// The keeper's capital afterwards.
+    pub keeper_capital: u64,
+    /// The keeper's balance afterwards.
+    pub keeper_balance: EngineBalance,
+    /// Totals of the markets that were passed for writing, afterwards.
+    pub markets: Vec<Totals>,
+}
+
+/// Unsold collateral of an account that cannot pay was taken into custody, or (zero) its time for sale began.
+#[event]
+#[derive(Clone, Debug)]
+pub struct CollateralForfeited {
+    /// Collateral.
+    pub collateral: u16,
+    /// Margin account.
+    pub account: Pubkey,
+    /// Smallest units.
+    pub amount: u64,
+    /// The account's balance afterwards.
+    pub balance: EngineBalance,
+    /// What all accounts hold afterwards.
+    pub total: u64,
+    /// In custody afterwards.
+    pub forfeited: u64,
 }
 
 /// Somebody staked into the insurance fund.
@@ -501,18 +767,18 @@ pub struct InsuranceFunded {
 pub struct Staked {
     /// Stake account.
     pub stake: Pubkey,
+    /// Whose it is.
+    pub owner: Pubkey,
     /// 0 junior, 1 senior.
     pub tranche: u8,
     /// Amount.
     pub amount: u64,
     /// Shares received for it.
     pub minted: u64,
-    /// Shares of the stake afterwards.
-    pub shares: u64,
-    /// Assets of the tranche afterwards.
-    pub tranche_assets: u64,
-    /// Shares of the tranche afterwards.
-    pub tranche_shares: u64,
+    /// The stake afterwards.
+    pub part: EngineStake,
+    /// The insurance fund afterwards.
+    pub insurance: EngineInsurance,
 }
 
 /// Shares were asked back, or (zero) a request was taken back.
@@ -527,6 +793,8 @@ pub struct UnstakeRequested {
     pub value: u64,
     /// When the cooldown began, unix seconds.
     pub since: i64,
+    /// The stake afterwards.
+    pub part: EngineStake,
 }
 
 /// A request that could not be paid was kept from lapsing.
@@ -537,6 +805,8 @@ pub struct UnstakeHeld {
     pub stake: Pubkey,
     /// When its cooldown counts as begun, unix seconds.
     pub since: i64,
+    /// The stake afterwards.
+    pub part: EngineStake,
 }
 
 /// A request was paid.
@@ -549,14 +819,10 @@ pub struct Unstaked {
     pub tranche: u8,
     /// Amount.
     pub amount: u64,
-    /// Shares of the stake afterwards.
-    pub shares: u64,
-    /// Assets of the tranche afterwards.
-    pub tranche_assets: u64,
-    /// Shares of the tranche afterwards.
-    pub tranche_shares: u64,
-    /// Sum of all markets' limits afterwards.
-    pub limits: u64,
+    /// The stake afterwards.
+    pub part: EngineStake,
+    /// The insurance fund afterwards.
+    pub insurance: EngineInsurance,
 }
 
 /// An empty stake account was closed.

@@ -8,6 +8,7 @@
 use anchor_lang::prelude::*;
 
 pub mod constants;
+pub mod emit;
 pub mod errors;
 pub mod events;
 pub mod instructions;
@@ -28,7 +29,8 @@ solana_security_txt::security_txt! {
     preferred_languages: "en"
 }
 
-/// The program's entry points.
+/// The program's entry points. Where an account holds collateral, the records that [`instructions::markets`] describes follow its markets among
+/// the remaining accounts.
 #[program]
 pub mod firebreak {
     use super::*;
@@ -46,6 +48,16 @@ pub mod firebreak {
     /// Gives a new market its rules, before its first price.
     pub fn set_rules(ctx: Context<SetRules>, rules: EngineRules) -> Result<()> {
         set_rules::handle(ctx, rules)
+    }
+
+    /// Lists a collateral with its price sources, parameters and outflow limits: the settlement token first, as number 0.
+    pub fn list_collateral(ctx: Context<ListCollateral>, args: ListCollateralArgs) -> Result<()> {
+        list_collateral::handle(ctx, args)
+    }
+
+    /// Sets how much of a collateral may be deposited in all: lower at any time, at most twice as much once a day.
+    pub fn set_collateral_cap(ctx: Context<SetCollateralCap>, cap: u64) -> Result<()> {
+        set_collateral_cap::handle(ctx, cap)
     }
 
     /// Opens a margin account, cross or isolated.
@@ -71,6 +83,16 @@ pub mod firebreak {
     /// Withdraws capital. Remaining accounts: the markets of the account's positions, in order.
     pub fn withdraw<'info>(ctx: Context<'info, Withdraw<'info>>, amount: u64) -> Result<()> {
         withdraw::handle(ctx, amount)
+    }
+
+    /// Deposits collateral other than the settlement token. It counts from zero and warms up.
+    pub fn deposit_collateral(ctx: Context<DepositCollateral>, amount: u64) -> Result<()> {
+        deposit_collateral::handle(ctx, amount)
+    }
+
+    /// Withdraws collateral. Remaining accounts: what the account's health needs, the record named here included.
+    pub fn withdraw_collateral<'info>(ctx: Context<'info, WithdrawCollateral<'info>>, amount: u64) -> Result<()> {
+        withdraw_collateral::handle(ctx, amount)
     }
 
     /// Posts or changes a quote.
@@ -132,6 +154,28 @@ pub mod firebreak {
     /// Takes in the sources' prices. Remaining accounts: every source of the market, in order.
     pub fn refresh_market<'info>(ctx: Context<'info, RefreshMarket<'info>>) -> Result<()> {
         refresh_market::handle(ctx)
+    }
+
+    /// Takes in what a collateral's sources say. Remaining accounts: every source of the collateral, in order.
+    pub fn refresh_collateral<'info>(ctx: Context<'info, RefreshCollateral<'info>>) -> Result<()> {
+        refresh_collateral::handle(ctx)
+    }
+
+    /// Sells at most `amount` smallest units of an account's collateral to a keeper, for a debt or to the stop line. Remaining accounts:
+    /// what the health of the account needs, the markets in which it owes writable to have the debts paid at once; then what the keeper's
+    /// needs.
+    pub fn liquidate_collateral<'info>(
+        ctx: Context<'info, LiquidateCollateral<'info>>,
+        collateral: u16,
+        amount: u64,
+    ) -> Result<()> {
+        liquidate_collateral::handle(ctx, collateral, amount)
+    }
+
+    /// Takes collateral that nobody bought from an account that cannot pay, once its time for sale has passed; the first call starts that
+    /// time. Remaining accounts: what the account's health needs.
+    pub fn forfeit_collateral<'info>(ctx: Context<'info, ForfeitCollateral<'info>>) -> Result<()> {
+        forfeit_collateral::handle(ctx)
     }
 
     /// Brings margin lines, funding, open-interest cap and breaker up to the market's last price.
@@ -254,6 +298,11 @@ pub mod firebreak {
     /// Trips and releases the global breaker.
     pub fn check_global(ctx: Context<CheckGlobal>) -> Result<()> {
         check_global::handle(ctx)
+    }
+
+    /// Brings an account that an older program wrote up to this program's layout.
+    pub fn migrate(ctx: Context<Migrate>) -> Result<()> {
+        migrate::handle(ctx)
     }
 
     // Governance comes last: an instruction is found by comparing in this order, and the hot ones should not pay for it.

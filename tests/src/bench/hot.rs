@@ -6,10 +6,12 @@ use firebreak_client::oracle::Kind;
 
 pub fn rows() -> Vec<Row> {
     let mut rows = vec![refresh(3, 8_000), refresh(5, super::OTHERWISE), refresh_again(), accrue(), take(), settle(), flag()];
-    rows.extend([(1, 18_000), (8, 45_000), (16, 85_000)].map(|(n, budget)| liquidate(n, budget)));
+    rows.extend([(1, 0, 18_000), (8, 4, 45_000), (16, 8, 85_000)].map(|(n, tokens, budget)| liquidate(n, tokens, budget)));
     rows.extend([(1, 22_000), (8, 110_000)].map(|(n, budget)| deleverage(n, budget)));
-    rows.extend([1, 8].map(into_quotes));
+    // It does all that a take-over does, with a maker for a keeper.
+    rows.extend([(1, 18_000), (8, 45_000)].map(|(n, budget)| into_quotes(n, budget)));
     rows.extend(money());
+    rows.extend(collateral());
     rows
 }
 
@@ -68,10 +70,12 @@ fn flag() -> Row {
     Row::new("flag", "8 positions", cu(s.w.flag(&s.holder)), 14_000)
 }
 
-fn liquidate(n: u16, budget: u64) -> Row {
-    let mut s = Wide::new(n, n).flagged();
-    let plural = if n == 1 { "" } else { "s" };
-    let size = format!("{n} position{plural} on both sides; collaterals do not exist yet");
+fn liquidate(n: u16, tokens: u16, budget: u64) -> Row {
+    let mut s = Wide::with_collaterals(n, n, (tokens, 0)).flagged();
+    let size = match n {
+        1 => "1 position on both sides".to_string(),
+        _ => format!("{n} positions on both sides, {tokens} collaterals"),
+    };
     Row::new("liquidate", size, cu(s.w.liquidate(&s.keeper, &s.holder, n - 1)), budget)
 }
 
@@ -97,13 +101,13 @@ fn deleverage(n: u64, budget: u64) -> Row {
     Row::new("deleverage", size, used, budget)
 }
 
-fn into_quotes(n: u16) -> Row {
+fn into_quotes(n: u16, budget: u64) -> Row {
     let mut s = Wide::new(n, n).flagged();
     let collector = s.w.collector();
     s.w.quote(&s.keeper, n - 1, 100);
     s.w.pass(1);
     let used = cu(s.w.into_quotes(&collector, &s.keeper, &s.holder, n - 1, u64::MAX / 4));
-    Row::new("liquidate_into_quotes", format!("{n} position(s) of account and maker"), used, super::OTHERWISE)
+    Row::new("liquidate_into_quotes", format!("{n} position(s) of account and maker"), used, budget)
 }
 
 fn money() -> Vec<Row> {
@@ -111,4 +115,29 @@ fn money() -> Vec<Row> {
     let deposit = cu(s.w.deposit(&s.holder, 400 * USD));
     let withdraw = cu(s.w.withdraw(&s.holder, USD));
     vec![Row::new("deposit", "8 positions", deposit, 28_000), Row::new("withdraw", "8 positions", withdraw, 28_000)]
+}
+
+/// Collateral: there is no line for it in the design but that of every other instruction, and the largest take-over with collateral on
+/// both sides.
+fn collateral() -> Vec<Row> {
+    let mut w = World::new();
+    let coin = w.list_major(100);
+    w.vm.pass(5);
+    w.publish_token(coin);
+    let refresh = cu(w.refresh_collateral(coin));
+    let mut s = Wide::with_collaterals(8, 8, (4, 0));
+    let deposit = cu(s.w.deposit_collateral(&s.holder, 4, 1_000));
+    s.w.deposit(&s.holder, 400 * USD).expect("deposits");
+    let withdraw = cu(s.w.withdraw_collateral(&s.holder, 4, 1_000));
+    let mut s = Wide::with_collaterals(8, 8, (4, 0)).flagged();
+    let sell = cu(s.w.liquidate_collateral(&s.keeper, &s.holder, 4));
+    let mut s = Wide::with_collaterals(16, 16, (8, 8)).flagged();
+    let both = cu(s.w.liquidate(&s.keeper, &s.holder, 15));
+    vec![
+        Row::new("refresh_collateral", "2 sources", refresh, 10_000),
+        Row::new("deposit_collateral", "8 positions, 4 collaterals", deposit, 28_000),
+        Row::new("withdraw_collateral", "8 positions, 4 collaterals", withdraw, 35_000),
+        Row::new("liquidate_collateral", "8 positions on both sides, 4 collaterals", sell, 45_000),
+        Row::new("liquidate", "16 positions and 8 collaterals on both sides", both, 85_000),
+    ]
 }

@@ -36,7 +36,7 @@ fn alone(n: u16, budget: u64) -> Row {
     let mut close = |market: &u16| {
         left.retain(|m| m != market);
         let others = left.clone();
-        let party = instruction::Group { account: s.maker.account, markets: markets.clone() };
+        let party = instruction::Group { account: s.maker.account, needs: (&markets).into() };
         instruction::deleverage(s.holder.account, *market, &others, &[party], &[])
     };
     let halves: Vec<Vec<Instruction>> = markets.chunks(4).map(|half| half.iter().map(&mut close).collect()).collect();
@@ -56,7 +56,7 @@ fn send(s: &mut Wide, instructions: &[Instruction]) -> u64 {
     s.w.act(instructions, &[&s.keeper.key]).expect("a step of the wind-down").compute_units_consumed
 }
 
-/// One take-over a position, in one transaction. With each, the account has one position less to show; the keeper keeps its own.
+/// One take-over a position, in one transaction. The account's slots remember what each market lost until the last one is closed.
 fn take_over(holder: &Trader, keeper: &Trader, markets: &[u16], of_keeper: &[u16]) -> Vec<Instruction> {
     let mut left = markets.to_vec();
     let step = |market: &u16| {

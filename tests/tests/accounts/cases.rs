@@ -12,6 +12,8 @@ pub enum Place {
     Signer(&'static str),
     /// An account of this program.
     State(&'static str),
+    /// An account of this program in a layout that an older one wrote.
+    OldState,
     /// An account that the instruction creates, or finds by its derived address.
     Derived,
     /// A token account.
@@ -43,6 +45,8 @@ pub struct Case {
     pub signers: Vec<Keypair>,
     pub places: Vec<(&'static str, Place)>,
 }
+
+mod collaterals;
 
 use Place::*;
 
@@ -87,8 +91,19 @@ pub fn case(
 
 /// Every instruction once.
 pub fn all() -> Vec<Case> {
-    let families =
-        [governance::cases(), opening(), money(), staking(), trading(), owning(), orders(), keeping(), ranking(), losses()];
+    let families = [
+        governance::cases(),
+        opening(),
+        money(),
+        staking(),
+        trading(),
+        owning(),
+        orders(),
+        keeping(),
+        ranking(),
+        losses(),
+        collaterals::all(),
+    ];
     families.into_iter().flatten().collect()
 }
 
@@ -107,7 +122,8 @@ fn opening() -> Vec<Case> {
 const NOT_HIS: &str = "NotTokenAuthority";
 
 fn money() -> Vec<Case> {
-    let Cast { w, taker, .. } = cast();
+    let Cast { mut w, taker, .. } = cast();
+    w.list_major(100);
     let deposit = case(
         "deposit",
         &w,
@@ -121,7 +137,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
-            ("booked", State(OK)),
+            ("collateral", State("WrongVault")),
         ]),
     );
     let mut rich = w.clone();
@@ -139,7 +155,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
-            ("booked", State(OK)),
+            ("collateral", State("WrongVault")),
         ]),
     );
     let fund = case(
@@ -155,7 +171,7 @@ fn money() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
-            ("booked", State(OK)),
+            ("collateral", State("WrongVault")),
         ]),
     );
     vec![deposit, withdraw, fund]
@@ -180,7 +196,7 @@ fn staking() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
-            ("booked", State("WrongVault")),
+            ("collateral", State("WrongVault")),
             ("system_program", Program),
         ]),
     );
@@ -208,7 +224,7 @@ fn staking() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
-            ("booked", State("WrongVault")),
+            ("collateral", State("WrongVault")),
         ]),
     );
     let treasury = case(
@@ -223,11 +239,16 @@ fn staking() -> Vec<Case> {
             ("vault", Tokens("WrongVault")),
             ("mint", Mint("WrongMint")),
             ("token_program", Program),
-            ("booked", State("WrongVault")),
+            ("collateral", State("WrongVault")),
         ]),
     );
-    let global =
-        case("check_global", &w, instruction::check_global(), &[], places([("protocol", State(OK)), ("insurance", State(OK))]));
+    let global = case(
+        "check_global",
+        &w,
+        instruction::check_global(w.mint),
+        &[],
+        places([("protocol", State(OK)), ("insurance", State(OK)), ("collateral", State("WrongCollateral"))]),
+    );
     let mut held = w.clone();
     held.allot(0).expect("allots");
     held.vm.pass(100);
@@ -480,7 +501,7 @@ fn losses() -> Vec<Case> {
         &[],
         places([("market", State("NoDeficit")), ("insurance", State(OK))]),
     );
-    vec![sweep, declare, share, recover(), deleverage(), dust(), ending(), skim()]
+    vec![sweep, declare, share, recover(), migrate(), deleverage(), dust(), ending(), skim()]
 }
 
 /// Boards and quotes: the taker is flagged, the bystander quotes.
@@ -543,8 +564,17 @@ fn skim() -> Case {
     let Cast { mut w, .. } = cast();
     w.send_to_vault(5);
     let ix = instruction::skim(w.mint);
-    let own = [("insurance", State(OK)), ("booked", State(OK)), ("vault", Tokens("WrongVault"))];
+    let own = [("insurance", State(OK)), ("collateral", State("WrongVault")), ("vault", Tokens("WrongVault"))];
     case("skim", &w, ix, &[], places(own))
+}
+
+/// Under a program with a second layout of margin accounts.
+fn migrate() -> Case {
+    let Cast { mut w, taker, keeper, .. } = cast();
+    w.upgrade_to("layout-2/firebreak");
+    let ix = instruction::migrate(keeper.owner(), taker.account);
+    let own = [("payer", Signer(OK)), ("account", OldState), ("system_program", Program)];
+    case("migrate", &w, ix, &[&keeper.key], places(own))
 }
 
 /// The taker loses more in market 0 than it has and wins in market 1.

@@ -19,7 +19,7 @@ use solana_signer::Signer;
 use Place::*;
 
 const BUFFER: Pubkey = Pubkey::new_from_array([81; 32]);
-const SHOWN: (&str, Place) = ("instructions", Pinned("ConstraintAddress"));
+pub const SHOWN: (&str, Place) = ("instructions", Pinned("ConstraintAddress"));
 const SYSTEM: (&str, Place) = ("system_program", Program);
 
 fn authority() -> (&'static str, Place) {
@@ -63,9 +63,9 @@ fn young() -> Vec<Case> {
             ("protocol", Derived),
             ("insurance", Derived),
             ("vault", Derived),
-            ("booked", Derived),
             ("token_program", Program),
             SYSTEM,
+            ("event_authority", EventAuthority),
         ],
     );
     let mut w = World::new();
@@ -83,7 +83,7 @@ fn young() -> Vec<Case> {
         &w,
         instruction::set_rules(me, 0, Rules::plain(&params())),
         &[&payer],
-        vec![authority(), ("protocol", State(OK)), ("market", State(OK)), SHOWN],
+        places([authority(), ("protocol", State(OK)), ("market", State(OK)), SHOWN]),
     );
     vec![initialise, list, seal, set]
 }

@@ -2,7 +2,7 @@
 
 use super::cases::{all, cast, Cast};
 use anchor_lang::{prelude::AccountMeta, solana_program::instruction::Instruction, Discriminator, Event};
-use firebreak_client::{address, instruction, program::events::InsuranceFunded, ID};
+use firebreak_client::{address, instruction, program::events::TreasuryCollected, ID};
 use firebreak_tests::{Expect, USD};
 
 #[test]
@@ -49,9 +49,9 @@ fn too_few_accounts_are_refused() {
 #[test]
 fn nobody_forges_an_event() {
     let Cast { mut w, taker, .. } = cast();
-    let event = InsuranceFunded { amount: 1, assets: u64::MAX };
+    let event = TreasuryCollected { market: 0, amount: u64::MAX };
     let data = [anchor_lang::event::EVENT_IX_TAG_LE, &event.data()].concat();
-    assert!(data[8..].starts_with(InsuranceFunded::DISCRIMINATOR));
+    assert!(data[8..].starts_with(TreasuryCollected::DISCRIMINATOR));
     let forged = |meta| Instruction { program_id: ID, accounts: vec![meta], data: data.clone() };
     // Only the program itself can sign for its event authority.
     let unsigned = forged(AccountMeta::new_readonly(address::event_authority(), false));

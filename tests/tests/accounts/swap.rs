@@ -23,7 +23,7 @@ const TYPES: [(&str, &[u8]); 10] = [
     ("a margin account", MarginAccount::DISCRIMINATOR),
     ("a quote", Quote::DISCRIMINATOR),
     ("an insurance fund", Insurance::DISCRIMINATOR),
-    ("a record of a vault", Booked::DISCRIMINATOR),
+    ("a collateral", Collateral::DISCRIMINATOR),
     ("an order", Order::DISCRIMINATOR),
     ("a risk report", RiskReport::DISCRIMINATOR),
     ("a stake", Stake::DISCRIMINATOR),
@@ -120,6 +120,18 @@ fn swaps(place: &Place, writable: bool) -> Vec<Swap> {
             swaps
         }
         Place::State(other) => state_swaps(other, writable),
+        Place::OldState => vec![
+            swap("a clone", &["AccountOwnedByWrongProgram"], |w, m| m.pubkey = clone_of(w, &m.pubkey)),
+            swap("nothing", &["AccountOwnedByWrongProgram"], |w, m| m.pubkey = empty(w)),
+            swap("the program", &["AccountOwnedByWrongProgram", "ConstraintMut"], |_, m| m.pubkey = ID),
+            swap("one of a later layout", &["UnknownLayout"], |w, m| {
+                let mut account = w.vm.svm.get_account(&m.pubkey).expect("exists");
+                account.data[8] = 3;
+                w.vm.plant(m.pubkey, ID, account.data);
+            }),
+            swap("one of this layout", &["LayoutCurrent"], |_, m| m.pubkey = address::protocol()),
+            swap("read-only", &["ConstraintMut"], |_, m| m.is_writable = false),
+        ],
         Place::Derived => vec![
             swap("a clone", &["ConstraintSeeds"], |w, m| m.pubkey = clone_of(w, &m.pubkey)),
             swap("another address", &["ConstraintSeeds"], |_, m| m.pubkey = FAKE),

@@ -6,9 +6,10 @@ use firebreak_client::{
     risk::{
         breaker::{BreakerRules, Reason},
         levels::Level,
+        outflow::OutflowRules,
     },
 };
-use firebreak_tests::{events, stakers::JUNIOR, Expect, World, E};
+use firebreak_tests::{events, initial, stakers::JUNIOR, Expect, World, E, USD};
 
 const DAY_SLOTS: u64 = 216_000;
 
@@ -83,4 +84,37 @@ fn no_staker_leaves_in_the_moment_before_anybody_checks() {
     s.w.unstake(&s.staker, JUNIOR).refused(E::BreakerForbids);
     s.w.check_global().expect("releases");
     s.w.unstake(&s.staker, JUNIOR).expect("pays out");
+}
+
+#[test]
+fn a_settlement_token_below_its_peg_is_caution_everywhere() {
+    let mut w = World::with_market();
+    w.vm.pass(5);
+    w.token_price(0, 98_900_000);
+    w.check_global().expect("trips");
+    assert_eq!(w.protocol().breaker.level(), Level::Caution);
+    assert_eq!(w.protocol().breaker.reasons(), 1 << Reason::Peg as u16);
+    w.vm.pass(900 * 5 / 2 + 5);
+    w.token_price(0, 100_000_000);
+    w.check_global().expect("releases");
+    assert_eq!(w.protocol().breaker.level(), Level::Normal);
+}
+
+#[test]
+fn a_run_on_the_vault_closes_it_for_new_risk() {
+    let mut w = World::unlisted(initial());
+    w.list_settlement(OutflowRules { hour: 100 * USD, day: 100 * USD, free: USD });
+    let ann = w.trader(1_000);
+    w.vm.pass(DAY_SLOTS * 2);
+    w.withdraw(&ann, 75 * USD).expect("three quarters of a day");
+    w.check_global().expect("checks");
+    assert_eq!(w.protocol().breaker.level(), Level::Normal);
+    w.withdraw(&ann, 1).expect("and an atom");
+    w.check_global().expect("trips");
+    assert_eq!(w.protocol().breaker.reasons(), 1 << Reason::Outflow as u16);
+    assert_eq!(w.protocol().breaker.level(), Level::ReduceOnly);
+    // What somebody brings makes room again, and time does.
+    w.vm.pass(DAY_SLOTS * 2);
+    w.check_global().expect("releases");
+    assert_eq!(w.protocol().breaker.level(), Level::Normal);
 }

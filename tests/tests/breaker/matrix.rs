@@ -184,7 +184,7 @@ fn withdraw(s: &mut Scene, cell: &str) {
         }
         "no" => drop(s.w.withdraw(&s.long, 1).refused(E::BreakerForbids)),
         "after settling" => {
-            s.w.withdraw(&s.long, 1).refused(E::BreakerForbids);
+            s.w.withdraw(&s.long, 1).refused(E::SettleFirst);
             s.w.settle(&s.long, &s.long, 0).expect("settles");
             let all = s.w.engine(&s.long).capital;
             s.w.withdraw(&s.long, all).expect("all of it");

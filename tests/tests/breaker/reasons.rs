@@ -112,7 +112,7 @@ fn each_trigger_trips_for_its_own_cause_and_is_released_by_anybody() {
         }
         end(&mut s);
         for _ in 0..2 {
-            s.w.vm.pass(TIMER as u64 * 5 / 2);
+            s.w.still(TIMER as u64 * 5 / 2);
             s.w.pass(1);
         }
         assert_eq!((s.level(), s.w.market(0).engine.breaker.reasons()), (Level::Normal, 0), "{reason:?} after its cause");

@@ -88,7 +88,7 @@ pub fn base(rules: Rules) -> Scene {
     for who in [&maker, &long] {
         w.settle(who, who, 0).expect("settles");
     }
-    w.pass(1_500);
+    w.still(1_500);
     Scene { w, maker, buyer, long, thin, edge, flat, keeper, staker }
 }
 
@@ -97,7 +97,7 @@ impl Scene {
     pub fn moved(mut self) -> Self {
         let w = &mut self.w;
         w.request_all(&self.staker, JUNIOR).expect("asks");
-        w.pass(200);
+        w.still(200);
         w.price(0, MOVED, 3);
         w.publish(1);
         w.refresh(1).expect("refreshes");

@@ -133,6 +133,26 @@ fn twice_in_a_slot_changes_nothing_more() {
     assert_eq!(s.w.market(0).engine.breaker, before);
 }
 
+#[test]
+fn the_first_price_after_an_outage_opens_a_grace_though_nobody_accrued_in_it() {
+    let mut s = base(tripping(Reason::Staleness, 60, Level::Halt));
+    s.w.vm.pass(9_000);
+    s.w.publish(0);
+    s.w.refresh_only(0).expect("an hour late");
+    assert_eq!(s.level(), Level::Halt);
+    let until = s.w.now().time + TIMER;
+    assert_eq!(s.w.market(0).engine.breaker.tripped[Reason::Staleness as usize].until, until);
+    // It lasts as long as it says, prices flowing, and is no repeat of itself.
+    s.w.still(TIMER as u64 * 5 / 2 - 5);
+    assert_eq!(s.level(), Level::Halt);
+    s.w.pass(5);
+    assert_eq!(s.level(), Level::Normal);
+    assert_eq!(s.w.market(0).engine.breaker.tripped[Reason::Staleness as usize].strikes, 0);
+    // A market whose prices come in time never sees it.
+    s.w.still(3_000);
+    assert_eq!(s.level(), Level::Normal);
+}
+
 /// Rules of zero are the strictest (I9): a halt of four hours on anything.
 #[test]
 fn zero_rules_halt_on_anything_and_lock_nobody_in() {

@@ -1,51 +1,26 @@
 //! A signature over a durable nonce can be used on any later day: no privileged instruction accepts one.
 
-use anchor_lang::{
-    prelude::Pubkey,
-    solana_program::{instruction::Instruction, system_instruction},
-};
+use anchor_lang::{prelude::Pubkey, solana_program::system_instruction};
 use firebreak_client::{
     instruction,
     risk::{governance::LOOSEN_DELAY, levels::Gate, MarketParams, Ratio, Rules},
 };
 use firebreak_client::{oracle::Kind, program::instructions::ListMarketArgs, program::state::EngineParams};
-use firebreak_tests::{params, prices::Feed, vm::name_of, World, E};
+use firebreak_tests::{
+    nonce::{create, send_later},
+    params,
+    prices::Feed,
+    World, E,
+};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
-use solana_transaction::Transaction;
-
-/// A nonce account of the payer, and the value it stores now.
-fn nonce(w: &mut World) -> Keypair {
-    let (payer, nonce) = (w.payer(), Keypair::new_from_array([31; 32]));
-    let rent = w.vm.svm.minimum_balance_for_rent_exemption(80);
-    let create = system_instruction::create_nonce_account(&payer.pubkey(), &nonce.pubkey(), &payer.pubkey(), rent);
-    w.vm.send(&create, &[&nonce]).expect("creates");
-    nonce
-}
-
-/// Version, state, authority, then the value.
-fn stored(w: &World, nonce: &Pubkey) -> [u8; 32] {
-    w.vm.svm.get_account(nonce).expect("exists").data[40..72].try_into().expect("32 bytes")
-}
-
-/// Signs over the nonce, lets blockhashes expire, and sends; the name of the refusal, if any.
-fn send_later(w: &mut World, nonce: &Pubkey, instructions: Vec<Instruction>, signers: &[&Keypair]) -> Option<String> {
-    let payer = w.payer();
-    let mut all: Vec<&Keypair> = vec![&payer];
-    all.extend(signers.iter().filter(|k| k.pubkey() != payer.pubkey()));
-    let hash = stored(w, nonce).into();
-    let tx = Transaction::new_signed_with_payer(&instructions, Some(&payer.pubkey()), &all, hash);
-    w.vm.svm.expire_blockhash();
-    w.vm.svm.expire_blockhash();
-    w.vm.svm.send_transaction(tx).err().map(|e| name_of(&e.err.to_string(), &e.meta.logs))
-}
 
 #[test]
 fn no_privileged_instruction_accepts_a_durable_nonce() {
     let mut w = World::with_market();
     let guardian = w.appoint();
     let payer = w.payer();
-    let nonce = nonce(&mut w);
+    let nonce = create(&mut w);
     let advance = system_instruction::advance_nonce_account(&nonce.pubkey(), &payer.pubkey());
     let sources = vec![Feed::new(Kind::PythUpdate, 40, 100).source()];
     let args = ListMarketArgs { index: 1, name: [b'N'; 16], params: EngineParams(params()), sources: sources.clone() };
@@ -88,7 +63,7 @@ fn no_privileged_instruction_accepts_a_durable_nonce() {
 fn a_nonce_serves_everybody_else_and_an_advance_elsewhere_is_no_durable_one() {
     let mut w = World::with_market();
     let (payer, taker) = (w.payer(), w.trader(100));
-    let nonce = nonce(&mut w);
+    let nonce = create(&mut w);
     let advance = system_instruction::advance_nonce_account(&nonce.pubkey(), &payer.pubkey());
     w.vm.svm.expire_blockhash();
     // The transaction is a durable one indeed: it is accepted long after its blockhash.

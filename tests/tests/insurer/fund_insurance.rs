@@ -10,9 +10,9 @@ fn a_gift_is_counted_to_the_atom() {
     let (ann, bob) = (w.trader(100), w.trader(100));
     let meta = w.fund_insurance(&ann, 40 * USD + 1).expect("funds");
     let event = &events::<InsuranceFunded>(&meta)[0];
-    assert_eq!((event.amount, event.assets), (40 * USD + 1, 40 * USD + 1));
+    assert_eq!((event.amount, event.market, event.insurance.fund.assets), (40 * USD + 1, None, 40 * USD + 1));
     let meta = w.fund_insurance(&bob, 1).expect("funds");
-    assert_eq!(events::<InsuranceFunded>(&meta)[0].assets, 40 * USD + 2);
+    assert_eq!(events::<InsuranceFunded>(&meta)[0].insurance.fund.assets, 40 * USD + 2);
     assert_eq!(w.insurance().engine.fund.assets, 40 * USD + 2);
     assert_eq!(w.tokens(&ann.wallet), 60 * USD - 1);
     assert_eq!(w.tokens(&address::vault(&w.mint)), 240 * USD + 2);

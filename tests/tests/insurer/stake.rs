@@ -13,8 +13,8 @@ fn the_first_stake_gets_sixteen_shares_an_atom() {
     let event = &events::<Staked>(&meta)[0];
     let shares = 40 * USD * 16;
     assert_eq!((event.stake, event.tranche, event.amount), (address::stake(&ann.owner(), 0), 0, 40 * USD));
-    assert_eq!((event.minted, event.shares), (shares, shares));
-    assert_eq!((event.tranche_assets, event.tranche_shares), (40 * USD, shares));
+    assert_eq!((event.minted, event.part.shares), (shares, shares));
+    assert_eq!((event.owner, event.insurance.junior.assets, event.insurance.junior.shares), (ann.owner(), 40 * USD, shares));
     let stake = w.stake_of(&ann, JUNIOR);
     assert_eq!((stake.version, stake.tranche, stake.owner, stake.engine.shares), (1, 0, ann.owner(), shares));
     assert_eq!(w.tokens(&ann.wallet), 60 * USD);

@@ -15,7 +15,7 @@ fn collected_fees_become_assets_of_the_fund() {
     w.fund_insurance(&maker, 5 * USD).expect("funds");
     let meta = w.sweep_fees(0).expect("sweeps");
     let event = &events::<InsuranceFunded>(&meta)[0];
-    assert_eq!((event.amount, event.assets), (150_000, 5 * USD + 150_000));
+    assert_eq!((event.amount, event.market, event.insurance.fund.assets), (150_000, Some(0), 5 * USD + 150_000));
     let l = w.ledger(0);
     assert_eq!((l.insurance_fees, l.pot, l.treasury_fees), (0, 150_000, 100_001), "the other pots stay");
     assert_eq!(w.ledger(1).insurance_fees, 300_000, "and so does the other market");

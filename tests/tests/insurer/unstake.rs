@@ -24,9 +24,10 @@ fn a_cooled_request_is_paid_to_the_atom() {
     let before = s.w.tokens(&s.junior.wallet);
     let meta = s.w.unstake(&s.junior, JUNIOR).expect("pays");
     let event = &events::<Unstaked>(&meta)[0];
-    assert_eq!((event.tranche, event.amount, event.shares), (0, 4 * USD, 16 * 6 * USD));
-    assert_eq!((event.tranche_assets, event.tranche_shares), (6 * USD, 16 * 6 * USD));
-    assert_eq!(event.limits, 26 * USD);
+    assert_eq!((event.tranche, event.amount, event.part.shares), (0, 4 * USD, 16 * 6 * USD));
+    let junior = &event.insurance.junior;
+    assert_eq!((junior.assets, junior.shares), (6 * USD, 16 * 6 * USD));
+    assert_eq!(event.insurance.limits, 26 * USD);
     assert_eq!(s.w.tokens(&s.junior.wallet) - before, 4 * USD);
     s.w.unstake(&s.junior, JUNIOR).refused(E::NothingRequested);
 }

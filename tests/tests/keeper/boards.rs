@@ -2,10 +2,11 @@
 
 use firebreak_client::{
     address, instruction,
+    needs::Needs,
     program::events::{Liquidated, Ranked},
     risk::rank::{Board, LONG, SHORT},
 };
-use firebreak_tests::{events, Expect, Trader, World, E, UNIT, USD};
+use firebreak_tests::{events, scenes::Queue, Expect, Trader, World, E, UNIT, USD};
 
 fn on(board: &Board, t: &Trader) -> Option<u64> {
     board.entries.iter().find(|e| e.score != 0 && e.key == t.account.to_bytes()).map(|e| e.score)
@@ -15,32 +16,9 @@ fn reward(meta: &litesvm::types::TransactionMetadata) -> u64 {
     events::<Liquidated>(meta)[0].reward
 }
 
-/// Two longs in distress at 97 with their ramps over, the second one half larger; a keeper.
-struct Scene {
-    w: World,
-    maker: Trader,
-    small: Trader,
-    large: Trader,
-    keeper: Trader,
-}
-
-fn scene() -> Scene {
-    let mut w = World::with_market();
-    let (maker, small, large, keeper) = (w.trader(100_000), w.trader(60), w.trader(90), w.trader(100_000));
-    w.quote(&maker, 0, 1_000);
-    w.take(&small, &maker, 0, 10).expect("takes");
-    w.take(&large, &maker, 0, 15).expect("takes");
-    w.price(0, 97_00000000, 5);
-    for t in [&small, &large] {
-        w.flag(t).expect("flags");
-    }
-    w.pass(25);
-    Scene { w, maker, small, large, keeper }
-}
-
 #[test]
 fn an_account_is_put_on_both_boards_with_its_score_of_now() {
-    let Scene { mut w, maker, small, .. } = scene();
+    let Queue { mut w, maker, small, .. } = Queue::new();
     let meta = w.rank(0, &[&maker, &small]).expect("ranks");
     let told = &events::<Ranked>(&meta)[0].accounts;
     assert_eq!((told[0].account, told[0].side, told[0].worst), (maker.account, SHORT, 0));
@@ -58,7 +36,7 @@ fn an_account_is_put_on_both_boards_with_its_score_of_now() {
 
 #[test]
 fn skipping_a_worse_account_cuts_the_reward_to_30_per_cent() {
-    let Scene { mut w, small, large, keeper, .. } = scene();
+    let Queue { mut w, small, large, keeper, .. } = Queue::new();
     let mut free = w.clone();
     assert_eq!(reward(&free.liquidate(&keeper, &small, 0).expect("nobody is on the board")), USD / 10);
     w.rank(0, &[&small, &large]).expect("ranks");
@@ -70,7 +48,7 @@ fn skipping_a_worse_account_cuts_the_reward_to_30_per_cent() {
 
 #[test]
 fn the_worst_first_earns_whole_rewards() {
-    let Scene { mut w, small, large, keeper, .. } = scene();
+    let Queue { mut w, small, large, keeper, .. } = Queue::new();
     w.rank(0, &[&small, &large]).expect("ranks");
     assert_eq!(reward(&w.liquidate(&keeper, &large, 0).expect("takes over")), USD / 10);
     assert_eq!(on(&w.market(0).worst, &large), None, "at its stop line it is off the board");
@@ -79,7 +57,7 @@ fn the_worst_first_earns_whole_rewards() {
 
 #[test]
 fn an_accounts_own_stale_entry_does_not_stand_in_its_way() {
-    let Scene { mut w, small, keeper, .. } = scene();
+    let Queue { mut w, small, keeper, .. } = Queue::new();
     w.price(0, 96_00000000, 3);
     w.rank(0, &[&small]).expect("ranks");
     w.price(0, 97_00000000, 3);
@@ -89,7 +67,7 @@ fn an_accounts_own_stale_entry_does_not_stand_in_its_way() {
 
 #[test]
 fn a_stale_entry_counts_until_it_is_shown() {
-    let Scene { mut w, small, large, keeper, .. } = scene();
+    let Queue { mut w, small, large, keeper, .. } = Queue::new();
     w.rank(0, &[&small, &large]).expect("ranks");
     w.deposit(&large, 30 * USD).expect("its owner helps");
     let mut unseen = w.clone();
@@ -121,7 +99,7 @@ fn an_entry_that_cannot_be_acted_on_does_not_count() {
 
 #[test]
 fn who_is_insolvent_can_be_declared_and_so_counts() {
-    let Scene { mut w, maker, small, keeper, .. } = scene();
+    let Queue { mut w, maker, small, keeper, .. } = Queue::new();
     // Bought at 102 with a twentieth of it, at 96.5 it owes more than it has.
     w.price(0, 102_00000000, 3);
     w.pass(200); // the stable price follows
@@ -161,7 +139,7 @@ fn a_full_board_keeps_the_highest_16() {
 
 #[test]
 fn who_has_closed_or_is_gone_is_evicted_by_anybody() {
-    let Scene { mut w, maker, small, large, .. } = scene();
+    let Queue { mut w, maker, small, large, .. } = Queue::new();
     w.price(0, 110_00000000, 3);
     w.rank(0, &[&small, &large]).expect("ranks");
     w.take(&small, &maker, 0, -10).expect("closes");
@@ -170,7 +148,7 @@ fn who_has_closed_or_is_gone_is_evicted_by_anybody() {
     assert_eq!(on(&w.market(0).winners, &small), None);
     // An account that no longer exists: past the checks, which would miss its capital.
     w.vm.plant(large.account, anchor_lang::prelude::system_program::ID, vec![]);
-    let gone = instruction::Group { account: large.account, markets: vec![] };
+    let gone = instruction::Group { account: large.account, needs: Needs::default() };
     w.vm.send(&[instruction::rank(0, std::slice::from_ref(&gone))], &[]).expect("evicts");
     assert_eq!(on(&w.market(0).winners, &large), None);
     let again = w.vm.send(&[instruction::rank(0, &[gone])], &[]);
@@ -179,12 +157,12 @@ fn who_has_closed_or_is_gone_is_evicted_by_anybody() {
 
 #[test]
 fn only_margin_accounts_are_ranked() {
-    let Scene { mut w, small, .. } = scene();
+    let Queue { mut w, small, .. } = Queue::new();
     w.rank(0, &[]).refused(E::AccountsMismatch);
     for account in [address::insurance(), address::protocol(), small.wallet, w.mint, small.owner()] {
-        let ix = instruction::rank(0, &[instruction::Group { account, markets: vec![] }]);
+        let ix = instruction::rank(0, &[instruction::Group { account, needs: Needs::default() }]);
         w.act(&[ix], &[]).refused(E::MarketsMismatch);
     }
-    let named = instruction::Group { account: address::market(0), markets: vec![] };
+    let named = instruction::Group { account: address::market(0), needs: Needs::default() };
     w.act(&[instruction::rank(0, &[named])], &[]).refused(E::AccountsMismatch);
 }

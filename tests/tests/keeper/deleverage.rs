@@ -1,16 +1,15 @@
 //! Deleveraging: what is closed, against whom, and what it leaves.
 
-use super::worked_example_alone::{scene, Scene};
 use firebreak_client::{
     address,
     program::events::Deleveraged,
     risk::{num::notional_down, price::Quality, Price},
 };
-use firebreak_tests::{checks::Snapshot, events, scenes::Wide, Expect, Trader, World, E, UNIT, USD};
+use firebreak_tests::{checks::Snapshot, events, scenes::Wide, Expect, Gap, Trader, World, E, UNIT, USD};
 
 /// The losers bankrupt at 10 USD, both winners on the board.
-pub fn ranked() -> Scene {
-    let mut s = scene(1);
+pub fn ranked() -> Gap {
+    let mut s = Gap::new(1);
     s.w.price(0, 10_00000000, 3);
     for loser in &s.losers {
         s.w.declare_bankrupt(loser).expect("declares");
@@ -21,7 +20,7 @@ pub fn ranked() -> Scene {
 
 #[test]
 fn the_last_counterparty_keeps_what_is_not_needed() {
-    let Scene { mut w, losers, winners, .. } = ranked();
+    let Gap { mut w, losers, winners, .. } = ranked();
     let parties = w.opposite(&losers[1], 0, &winners);
     let before = parties.iter().map(|p| w.engine(p)).collect::<Vec<_>>();
     let meta = w.deleverage(&losers[1], 0, &parties.iter().collect::<Vec<_>>()).expect("closes");
@@ -33,17 +32,17 @@ fn the_last_counterparty_keeps_what_is_not_needed() {
         let is = w.engine(party);
         let left = is.position(0).map_or(0, |p| p.base.0);
         assert_eq!(left, was.positions[0].base.0 + told.lots as i64);
-        assert_eq!((told.account, told.base, told.capital), (party.account, left, is.capital));
+        assert_eq!((told.account, told.held.position.base.0, told.held.account.capital), (party.account, left, is.capital));
         assert_eq!(told.notional, notional_down(Price(10_00000000), told.lots).expect("small"));
         assert_eq!(is.capital, was.capital, "it pays nothing");
         // Sold at 100, closed and marked at 10: all of it, whether closed or not.
-        assert_eq!(told.result, 90 * was.positions[0].base.abs() as i64 / UNIT * USD as i64);
+        assert_eq!(told.held.position.result, 90 * was.positions[0].base.abs() as i64 / UNIT * USD as i64);
     }
 }
 
 #[test]
 fn whoever_is_no_longer_needed_is_left_alone() {
-    let Scene { mut w, losers, winners, .. } = ranked();
+    let Gap { mut w, losers, winners, .. } = ranked();
     let parties = w.opposite(&losers[0], 0, &winners);
     let before = w.engine(&parties[1]);
     let meta = w.deleverage(&losers[0], 0, &[&parties[0], &parties[1]]).expect("closes");
@@ -53,7 +52,7 @@ fn whoever_is_no_longer_needed_is_left_alone() {
 
 #[test]
 fn the_boards_know_afterwards() {
-    let Scene { mut w, losers, winners, .. } = ranked();
+    let Gap { mut w, losers, winners, .. } = ranked();
     w.rank(0, &[&losers[0], &losers[1]]).expect("ranks");
     let on = |board: &firebreak_client::risk::rank::Board, t: &Trader| {
         board.entries.iter().find(|e| e.score != 0 && e.key == t.account.to_bytes()).map(|e| e.score)
@@ -81,7 +80,7 @@ fn a_party_that_loses_is_settled_and_pays() {
     let capital = w.engine(&late).capital;
     let meta = w.deleverage(&thin, 0, &[&late]).expect("nobody is on the board");
     let told = &events::<Deleveraged>(&meta)[0].parties[0];
-    assert_eq!((told.base, told.result), (0, 0));
+    assert_eq!((told.held.position.base.0, told.held.position.result), (0, 0));
     assert!(told.paid.abs_diff(50 * USD) < USD / 100, "its own loss: {}", told.paid);
     assert_eq!(w.engine(&late).capital, capital + USD - told.paid, "its bond is back");
     assert!(w.engine(&late).used().next().is_none());
@@ -89,7 +88,7 @@ fn a_party_that_loses_is_settled_and_pays() {
 
 #[test]
 fn it_is_not_throttled_and_takes_no_breath_of_the_budget() {
-    let Scene { mut w, losers, winners, .. } = ranked();
+    let Gap { mut w, losers, winners, .. } = ranked();
     let before = w.market(0).engine.throttle;
     let parties = w.opposite(&losers[1], 0, &winners);
     w.deleverage(&losers[1], 0, &[&parties[0], &parties[1]]).expect("closes");

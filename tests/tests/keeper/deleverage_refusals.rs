@@ -1,16 +1,16 @@
 //! Whom a bankrupt position is not closed against.
 
-use super::{deleverage::ranked, worked_example_alone::Scene};
+use super::deleverage::ranked;
 use anchor_lang::prelude::AccountMeta;
 use firebreak_client::{
     address, instruction,
     risk::{price::Quality, trade::QuoteTerms},
 };
-use firebreak_tests::{terms, Expect, Trader, World, E};
+use firebreak_tests::{terms, Expect, Gap, Trader, World, E};
 
 #[test]
 fn who_is_not_ranked_first_is_spared() {
-    let Scene { mut w, losers, winners, .. } = ranked();
+    let Gap { mut w, losers, winners, .. } = ranked();
     let [first, second] = [0, 1].map(|i| w.opposite(&losers[0], 0, &winners)[i].clone());
     assert!(w.ranked(&first, 0).winner > w.ranked(&second, 0).winner);
     w.deleverage(&losers[0], 0, &[&second]).refused(E::RankTooLow);
@@ -22,7 +22,7 @@ fn who_is_not_ranked_first_is_spared() {
 
 #[test]
 fn nobody_need_be_on_the_board_to_be_used_but_must_score_as_much() {
-    let Scene { mut w, losers, winners, flat } = ranked();
+    let Gap { mut w, losers, winners, flat } = ranked();
     // A third short, opened after the crash, scores nothing.
     w.quote_with(&flat, 0, QuoteTerms { ask_size: 0, ..terms(1) }).expect("quotes");
     let by = w.trader(1_000);
@@ -41,7 +41,7 @@ fn nobody_need_be_on_the_board_to_be_used_but_must_score_as_much() {
 
 #[test]
 fn a_dead_entry_that_is_shown_goes_and_counts_for_nothing() {
-    let Scene { mut w, losers, winners, .. } = ranked();
+    let Gap { mut w, losers, winners, .. } = ranked();
     let [first, second] = [0, 1].map(|i| w.opposite(&losers[0], 0, &winners)[i].clone());
     // The first closes its position by itself: its entry is dead, and nobody has said so.
     let carrier = w.trader(10_000);
@@ -58,7 +58,7 @@ fn a_dead_entry_that_is_shown_goes_and_counts_for_nothing() {
 
 #[test]
 fn nobody_twice_and_not_the_bankrupt_itself() {
-    let Scene { mut w, losers, winners, .. } = ranked();
+    let Gap { mut w, losers, winners, .. } = ranked();
     let [a, b] = [0, 1].map(|i| w.opposite(&losers[0], 0, &winners)[i].clone());
     w.deleverage(&losers[0], 0, &[&a, &a]).refused(E::AccountsMismatch);
     w.deleverage(&losers[0], 0, &[&a, &b, &a]).refused(E::AccountsMismatch);
@@ -72,7 +72,7 @@ fn nobody_twice_and_not_the_bankrupt_itself() {
 
 #[test]
 fn one_to_eight_counterparties() {
-    let Scene { mut w, losers, winners, .. } = ranked();
+    let Gap { mut w, losers, winners, .. } = ranked();
     w.deleverage(&losers[0], 0, &[]).refused(E::PartyCount);
     let many: Vec<Trader> = (0..9).map(|_| winners[0].clone()).collect();
     w.deleverage(&losers[0], 0, &many.iter().collect::<Vec<_>>()).refused(E::PartyCount);
@@ -89,7 +89,7 @@ fn one_to_eight_counterparties() {
 
 #[test]
 fn only_the_other_side_and_only_who_has_a_position() {
-    let Scene { mut w, losers, flat, .. } = ranked();
+    let Gap { mut w, losers, flat, .. } = ranked();
     w.deleverage(&losers[0], 0, &[&flat]).refused(E::NoPosition);
     let mut w2 = World::with_market();
     let (maker, thin, same) = (w2.trader(10_000), w2.trader(60), w2.trader(10_000));
@@ -149,7 +149,7 @@ fn a_counterparty_that_cannot_pay_elsewhere_is_declared_first() {
 
 #[test]
 fn a_price_that_nobody_has_closes_nothing() {
-    let Scene { mut w, losers, winners, .. } = ranked();
+    let Gap { mut w, losers, winners, .. } = ranked();
     w.bring(0, Quality::Frozen);
     let parties = w.opposite(&losers[0], 0, &winners);
     w.deleverage(&losers[0], 0, &[&parties[0]]).refused(E::QualityTooLow);
@@ -158,7 +158,7 @@ fn a_price_that_nobody_has_closes_nothing() {
 
 #[test]
 fn counterparties_are_margin_accounts_passed_for_writing() {
-    let Scene { mut w, losers, winners, .. } = ranked();
+    let Gap { mut w, losers, winners, .. } = ranked();
     let parties = w.opposite(&losers[0], 0, &winners);
     let good = w.deleveraging(&losers[0], 0, &[&parties[0]], &[]);
     let last = good.accounts.len() - 1;

@@ -1,8 +1,8 @@
 //! No account is held open by crumbs.
 
-use super::{liquidate::flagged, liquidate::Scene, worked_example_alone};
+use super::{liquidate::flagged, liquidate::Scene};
 use firebreak_client::program::events::DustClosed;
-use firebreak_tests::{events, Expect, Trader, World, E, UNIT, USD};
+use firebreak_tests::{events, Expect, Gap, Trader, World, E, UNIT, USD};
 
 /// A long of 0.1 units with less than a dollar, below Maint and flagged.
 fn tiny() -> (World, Trader, Trader) {
@@ -28,7 +28,7 @@ fn a_dust_position_in_liquidation_closes_at_spot_without_penalty() {
     let lost = 990_001; // bought at 100.00001, closed at 90.1
     assert_eq!(after.capital, before.capital + before.bond - lost, "its loss, and nothing else; its bond is back");
     assert_eq!((after.flagged, after.bond), (0, 0));
-    assert_eq!(party.base, other.positions[0].base.0 + UNIT / 10);
+    assert_eq!(party.held.position.base.0, other.positions[0].base.0 + UNIT / 10);
     let is = w.engine(&maker);
     assert_eq!((is.capital, is.bond), (other.capital + other.bond, 0), "the other side loses nothing and has its bond back");
     assert_eq!(is.positions[0].result, 990_001, "its profit is a claim");
@@ -84,7 +84,7 @@ fn a_mark_that_outlived_its_position_is_cleared() {
 
 #[test]
 fn a_claim_that_was_shared_to_nothing_leaves_its_slot() {
-    let worked_example_alone::Scene { mut w, losers, winners, flat } = worked_example_alone::scene(1);
+    let Gap { mut w, losers, winners, flat } = Gap::new(1);
     w.take_lots(&flat, &winners[0], 0, -1_111).expect("sells eleven atoms' worth");
     w.price(0, 10_00000000, 3);
     w.quote(&winners[0], 0, 1);

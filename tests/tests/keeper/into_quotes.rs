@@ -40,7 +40,7 @@ fn one_step_restores_the_stop_line_without_keeper_capital() {
     assert_eq!(m.positions[0].entry, e.notional as i64);
     assert_eq!(m.capital, had.capital + e.maker_fee - USD, "its bond is set aside");
     assert_eq!(a.capital, before.capital - e.fee - e.penalty);
-    assert_eq!(e.capital, a.capital);
+    assert_eq!(e.held.account.capital, a.capital);
     assert_eq!(a.bond, before.bond - e.reward);
     assert_eq!(w.engine(&collector).capital, USD / 10);
     assert!(l.pot > pot + e.penalty && l.insurance_fees > fees, "the fee is a fill's, the penalty the market's");

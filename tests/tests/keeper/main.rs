@@ -6,6 +6,7 @@ mod deleverage;
 mod deleverage_refusals;
 mod dust;
 mod exits;
+mod exits_together;
 mod flag;
 mod into_quotes;
 mod isolation;

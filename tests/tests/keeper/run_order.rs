@@ -64,7 +64,7 @@ fn it_reduces_by_its_step_and_pays_its_runner() {
     assert_eq!(s.w.engine(&s.keeper).capital, USD / 10);
     let (fill, ran) = (&events::<Filled>(&meta)[0], &events::<OrderRan>(&meta)[0]);
     assert_eq!((fill.taker, fill.maker, fill.base), (s.thin.account, s.maker.account, -5 * UNIT));
-    assert_eq!((ran.account, ran.id, ran.done, ran.left), (s.thin.account, 0, 5 * UNIT as u64, 45 * UNIT as u64));
+    assert_eq!((ran.account, ran.id, ran.done, ran.order.size), (s.thin.account, 0, 5 * UNIT as u64, 45 * UNIT as u64));
     assert_eq!((ran.keeper, ran.reward, ran.keeper_capital), (s.keeper.account, USD / 10, USD / 10));
     assert_eq!(ran.capital, s.w.engine(&s.thin).capital);
     assert_eq!(s.w.order_of(&s.thin, 0).engine.ready, s.w.now().slot + 10);

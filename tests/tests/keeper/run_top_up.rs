@@ -52,7 +52,10 @@ fn it_moves_its_step_and_pays_its_runner() {
     let (moved, ran) = (&events::<Transferred>(&meta)[0], &events::<OrderRan>(&meta)[0]);
     assert_eq!((moved.from, moved.to, moved.amount), (s.source.account, s.thin.account, 20 * USD));
     assert_eq!((moved.from_capital, moved.to_capital), (80 * USD, before + 20 * USD));
-    assert_eq!((ran.done, ran.left, ran.reward, ran.capital), (20 * USD, 180 * USD, USD / 10, before + 20 * USD - USD / 10));
+    assert_eq!(
+        (ran.done, ran.order.size, ran.reward, ran.capital),
+        (20 * USD, 180 * USD, USD / 10, before + 20 * USD - USD / 10)
+    );
     s.w.pass(20);
     s.run().refused(E::OrderNotDue);
 }

@@ -50,7 +50,7 @@ fn the_pot_pays_at_once_and_claims_after_the_window() {
     let Scene { mut w, winner, .. } = deficit(0);
     let meta = w.share_loss(0).expect("the pot");
     let event = &events::<LossShared>(&meta)[0];
-    assert_eq!((event.pot, event.insurance, event.shared, event.deficit), (POT, 0, 0, DEFICIT - POT));
+    assert_eq!((event.pot, event.insurance, event.shared, event.ledger.deficit), (POT, 0, 0, DEFICIT - POT));
     assert_eq!(w.ledger(0).pot, 0);
     w.share_loss(0).refused(E::LossWindowOpen);
     w.pass(145);
@@ -59,7 +59,7 @@ fn the_pot_pays_at_once_and_claims_after_the_window() {
     w.pass(10); // 62 seconds
     let meta = w.share_loss(0).expect("claims");
     let event = &events::<LossShared>(&meta)[0];
-    assert_eq!((event.pot, event.insurance, event.shared, event.deficit), (0, 0, DEFICIT - POT, 0));
+    assert_eq!((event.pot, event.insurance, event.shared, event.ledger.deficit), (0, 0, DEFICIT - POT, 0));
     let l = w.ledger(0);
     assert_eq!((l.deficit, l.window_deficit, l.loss_shared), (0, 0, DEFICIT - POT));
     assert_eq!((l.claims, l.pool), (100_000_100 - DEFICIT + POT, 100_000_100 - DEFICIT + POT));

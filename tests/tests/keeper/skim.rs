@@ -1,10 +1,13 @@
 //! Tokens sent to the vault past the program block nothing, and belong to insurance once somebody skims them.
 
-use firebreak_client::{address, program::events::Skimmed, program::state::Booked};
-use firebreak_tests::{events, Expect, World, E, USD};
+use firebreak_client::{
+    address, instruction,
+    program::{events::Skimmed, state::Collateral},
+};
+use firebreak_tests::{collateral::COIN, events, Expect, World, E, USD};
 
 fn booked(w: &World) -> u64 {
-    w.read::<Booked>(&address::booked(&w.mint)).total
+    w.read::<Collateral>(&address::collateral(&w.mint)).booked
 }
 
 #[test]
@@ -19,7 +22,7 @@ fn a_surplus_becomes_a_gift_to_insurance() {
     w.withdraw(&ann, 5 * USD).expect("it blocks nothing");
     let meta = w.skim().expect("skims");
     let event = &events::<Skimmed>(&meta)[0];
-    assert_eq!((event.amount, event.assets), (7 * USD + 1, 7 * USD + 1));
+    assert_eq!((event.amount, event.insurance.fund.assets), (7 * USD + 1, 7 * USD + 1));
     assert_eq!((booked(&w), w.insurance().engine.fund.assets), (107 * USD + 1, 7 * USD + 1));
     assert_eq!(w.insurance().engine.junior.assets, 7 * USD + 1, "it bears first");
     w.skim().refused(E::ZeroAmount);
@@ -51,4 +54,14 @@ fn everything_that_came_in_can_still_leave() {
     w.skim().expect("skims");
     w.withdraw(&bob, 50 * USD).expect("withdraws");
     assert_eq!((booked(&w), w.tokens(&address::vault(&w.mint))), (3 * USD, 3 * USD));
+}
+
+#[test]
+fn another_tokens_vault_holds_no_gift() {
+    let mut w = World::with_market();
+    let ann = w.trader(100);
+    let coin = w.list_major(100);
+    w.deposit_collateral(&ann, coin, COIN).expect("deposits");
+    let mint = w.mint_of(coin);
+    w.act(&[instruction::skim(mint)], &[]).refused(E::WrongCollateral);
 }

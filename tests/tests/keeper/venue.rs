@@ -3,22 +3,10 @@
 use firebreak_client::{
     address, instruction,
     oracle::Kind,
-    program::{
-        events::PriceAccepted,
-        instructions::AccountKind,
-        state::{EngineSourceRule, PriceSource, VENUE},
-    },
-    risk::{
-        price::{Quality, SourceRule},
-        Ratio, Rules,
-    },
+    program::{events::PriceAccepted, instructions::AccountKind, state::PriceSource},
+    risk::{price::Quality, Rules},
 };
-use firebreak_tests::{events, params, Expect, Feed, Trader, World, E, UNIT, USD};
-
-fn venue(weight: u32) -> PriceSource {
-    let rule = SourceRule { weight, max_age: 0, max_confidence: Ratio(20_000), reserved: 0 };
-    PriceSource { kind: VENUE, rule: EngineSourceRule(rule), ..PriceSource::EMPTY }
-}
+use firebreak_tests::{events, params, prices::venue, Expect, Feed, Trader, World, E, UNIT, USD};
 
 fn feeds(n: u8) -> Vec<Feed> {
     (0..n).map(|i| Feed::new(if i % 2 == 0 { Kind::PythUpdate } else { Kind::SwitchboardOnDemand }, i, 100)).collect()
@@ -49,8 +37,7 @@ fn fill(w: &mut World, a: &Trader, b: &Trader, price: u64, slots: u32) {
 
 /// A TWAP window later: what counted, and the spot.
 fn later(w: &mut World) -> PriceAccepted {
-    w.vm.pass(750);
-    w.publish(0);
+    w.still(750);
     let meta = w.refresh_only(0).expect("refreshes");
     events::<PriceAccepted>(&meta).remove(0)
 }

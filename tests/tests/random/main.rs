@@ -12,8 +12,13 @@ use proptest::{
 };
 use std::{cell::RefCell, collections::BTreeMap};
 
-const SEQUENCES: u32 = 100;
-const LENGTH: usize = 40;
+/// Sequences of the ordinary run. `RANDOM_SEQUENCES=20000` is the long profile: a million instructions.
+const SEQUENCES: u32 = 1_000;
+const LENGTH: usize = 50;
+
+fn sequences() -> u32 {
+    std::env::var("RANDOM_SEQUENCES").map_or(SEQUENCES, |n| n.parse().expect("RANDOM_SEQUENCES must be a number"))
+}
 
 /// Refusals that would be a fault of the program, whatever it is asked.
 const FAULTS: [&str; 2] = ["InvariantBroken", "DivisionByZero"];
@@ -27,7 +32,7 @@ fn judge(op: &Op, refused: &Refused) {
 
 #[test]
 fn random_sequences_keep_every_promise() {
-    let config = Config { cases: SEQUENCES, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+    let config = Config { cases: sequences(), failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[42; 32]));
     let start = Cast::new();
     let seen: RefCell<BTreeMap<(&str, String), u32>> = RefCell::default();

@@ -3,10 +3,13 @@
 
 use super::ops::{Cast, Op};
 use firebreak_client::{
-    program::events::{Filled, Liquidated},
+    program::{
+        events::{Filled, Liquidated},
+        state::Collateral,
+    },
     risk::{
         liquidation::{plan, Plan},
-        margin::{health, require_withdrawable, Markets},
+        margin::{health, Markets},
         num::Result,
         ops::{self, Setting},
         trade::cost,
@@ -39,12 +42,13 @@ pub struct After {
 /// Everything the engine needs to know.
 struct Before {
     book: Book,
+    record: Collateral,
     now: Now,
 }
 
 impl Expected {
     pub fn of(cast: &Cast, op: &Op) -> Self {
-        let before = Before { book: cast.w.book(), now: cast.w.now() };
+        let before = Before { book: cast.w.book(), record: cast.w.record(0), now: cast.w.now() };
         let account = |t: usize| cast.w.engine(&cast.traders[t]);
         let state = |t: usize, result: Result<(Account, Option<(u16, Market)>)>| {
             Self::State(Box::new(result.map(|(account, market)| After { account: Some((t, account)), market, insurance: None })))
@@ -103,8 +107,9 @@ impl Before {
     }
 
     fn withdraw(&self, mut account: Account, atoms: u64) -> Result<(Account, Option<(u16, Market)>)> {
-        account.withdraw(atoms)?;
-        require_withdrawable(&account, &self.book, self.now)?;
+        let mut record = self.record;
+        ops::withdraw(&mut account, atoms, &self.book, &self.setting())?;
+        ops::count_outflow(&mut account, &mut record.outflow, &record.outflow_rules, atoms, &self.setting())?;
         Ok((account, None))
     }
 

@@ -1,12 +1,14 @@
 //! What may happen in a sequence.
 
 use firebreak_client::risk::Ratio;
-use firebreak_tests::{terms, Outcome, Trader, World, UNIT, USD};
+use firebreak_tests::{collateral::COIN, terms, Outcome, Trader, World, UNIT, USD};
 use proptest::prelude::*;
 
 /// Traders of a sequence, the first of whom quotes; markets.
 const TRADERS: usize = 5;
 const MARKETS: u16 = 2;
+/// Number of the coin.
+const COIN_INDEX: u16 = 1;
 
 /// One step. Traders and markets by number.
 #[derive(Clone, Copy, Debug)]
@@ -41,9 +43,13 @@ pub enum Op {
     IntoQuotes(usize, usize, u16, u64),
     /// Closes a trader's dust against another, or frees its empty slots.
     Dust(usize, usize, u16),
+    /// The coin comes, leaves, and is sold for debts or to the stop line, flagged first if it may be.
+    DepositCoin(usize, u64),
+    WithdrawCoin(usize, u64),
+    SellCoin(usize, usize, u64),
 }
 
-pub const NAMES: [&str; 21] = [
+pub const NAMES: [&str; 24] = [
     "deposit",
     "withdraw",
     "quote",
@@ -65,6 +71,9 @@ pub const NAMES: [&str; 21] = [
     "deleverage",
     "into_quotes",
     "dust",
+    "deposit_coin",
+    "withdraw_coin",
+    "sell_coin",
 ];
 
 impl Op {
@@ -91,6 +100,9 @@ impl Op {
             Op::Deleverage(..) => "deleverage",
             Op::IntoQuotes(..) => "into_quotes",
             Op::Dust(..) => "dust",
+            Op::DepositCoin(..) => "deposit_coin",
+            Op::WithdrawCoin(..) => "withdraw_coin",
+            Op::SellCoin(..) => "sell_coin",
         }
     }
 }
@@ -99,7 +111,7 @@ impl Op {
     /// Whether it names an amount that does not exist.
     pub fn is_absurd(&self) -> bool {
         match *self {
-            Op::Deposit(_, x) | Op::Fund(_, x) => x >= 1 << 62,
+            Op::Deposit(_, x) | Op::Fund(_, x) | Op::DepositCoin(_, x) => x >= 1 << 62,
             Op::Take(.., x) => x.unsigned_abs() >= 1 << 62,
             _ => false,
         }
@@ -148,6 +160,10 @@ pub fn any() -> impl Strategy<Value = Op> {
         5 => (prey(), m(), 1..4usize).prop_map(|(a, k, n)| Op::Deleverage(a, k, n)),
         5 => (t(), prey(), m(), prop_oneof![3 => Just(u64::MAX), 1 => amount()]).prop_map(|(a, b, k, x)| Op::IntoQuotes(a, b, k, x)),
         2 => (t(), t(), m()).prop_map(|(a, b, k)| Op::Dust(a, b, k)),
+        1 => (prop_oneof![3 => Just(3), 1 => t()], amount()).prop_map(|(a, x)| Op::DepositCoin(a, x)),
+        1 => (prop_oneof![3 => Just(3), 1 => t()], amount()).prop_map(|(a, x)| Op::WithdrawCoin(a, x)),
+        4 => (keeper(), prop_oneof![3 => Just(3), 1 => t()], prop_oneof![3 => Just(u64::MAX), 1 => amount()])
+            .prop_map(|(a, b, x)| Op::SellCoin(a, b, x)),
     ]
 }
 
@@ -159,7 +175,7 @@ pub struct Cast {
 }
 
 impl Cast {
-    /// Two markets; a rich maker, a thin long, a thin short, one thin in both markets, a keeper. All quote.
+    /// Two markets and a coin; a rich maker, a thin long, a thin short, one thin in both markets who holds a coin, a keeper. All quote.
     pub fn new() -> Self {
         let mut w = World::with_markets(MARKETS);
         let traders: Vec<Trader> = [100_000, 60, 60, 120, 10_000].map(|usd| w.trader(usd)).to_vec();
@@ -168,6 +184,8 @@ impl Cast {
                 w.quote(trader, market, units);
             }
         }
+        w.list_major(100);
+        w.deposit_warm(&traders[3], COIN_INDEX, COIN / 2);
         for (trader, market, units) in [(1, 0, 10), (2, 0, -10), (3, 0, 10), (3, 1, -10)] {
             w.take(&traders[trader], &traders[0], market, units).expect("takes");
         }
@@ -192,6 +210,7 @@ impl Cast {
                     w.publish(other);
                     w.refresh(other).ok();
                 }
+                w.refresh_tokens();
                 w.refresh(m)
             }
             Op::Wait(slots) => {
@@ -201,6 +220,7 @@ impl Cast {
                     w.publish(m);
                     last = Some(w.refresh(m));
                 }
+                w.refresh_tokens();
                 return last;
             }
             Op::Hunt(k, t, m) => {
@@ -255,6 +275,12 @@ impl Cast {
                 w.take_lots(&traders[t], &traders[maker], m, -held).ok();
                 let exposed = base(w) != 0;
                 w.close_dust(&traders[t], m, exposed.then_some(&traders[other]))
+            }
+            Op::DepositCoin(t, x) => w.deposit_collateral(&traders[t], COIN_INDEX, x),
+            Op::WithdrawCoin(t, x) => w.withdraw_collateral(&traders[t], COIN_INDEX, x),
+            Op::SellCoin(k, t, x) => {
+                w.flag(&traders[t]).ok();
+                w.liquidate_units(&traders[k], &traders[t], COIN_INDEX, x)
             }
         })
     }

@@ -2,13 +2,15 @@
 
 use firebreak_client::{
     program::events::Filled,
-    risk::{levels::Level, price::Quality, Rules},
+    risk::{breaker::Reason, levels::Level, price::Quality, Rules},
 };
 use firebreak_tests::{events, params, tripping, Expect, Trader, World, E, UNIT, USD};
 
-/// A full skew is 100 units, in a market that stands without insurance.
+/// A full skew is 100 units, in a market that stands without insurance. Hours pass in one leap here: an old price trips nothing.
 fn rules() -> Rules {
-    Rules::MAJOR.for_asset(100 * UNIT as u64, 1_000_000 * USD, 100_000 * UNIT as u64)
+    let mut rules = Rules::MAJOR.for_asset(100 * UNIT as u64, 1_000_000 * USD, 100_000 * UNIT as u64);
+    rules.breaker.triggers[Reason::Staleness as usize].bound = u64::MAX;
+    rules
 }
 
 const HOUR: u64 = 9_000;

@@ -2,7 +2,7 @@
 
 use firebreak_client::{
     instruction,
-    program::events::Filled,
+    program::events::{Filled, Held},
     risk::{price::Quality, Rules},
 };
 use firebreak_tests::{events, params, tripping, Expect, Trader, World, E, UNIT, USD};
@@ -33,7 +33,9 @@ fn both_sides_get_what_they_signed() {
     let event = &events::<Filled>(&meta)[0];
     assert_eq!((event.taker, event.maker, event.base, event.price), (a.account, b.account, 10 * UNIT, price));
     assert_eq!((event.cost, event.fee, event.maker_fee), (995_000_000, 497_500, 99_500));
-    assert_eq!((event.taker_money, event.maker_money), ([long.capital, USD], [short.capital, USD]));
+    let money = |held: &Held| [held.account.capital, held.account.bond];
+    assert_eq!((money(&event.taker_held), money(&event.maker_held)), ([long.capital, USD], [short.capital, USD]));
+    assert_eq!(event.quoted, None);
     w.match_trade(&b, &a, 0, 10 * UNIT, FAIR).expect("and back");
     assert_eq!(w.ledger(0).long_base, 0);
 }

@@ -20,7 +20,7 @@ fn an_order_holds_its_terms() {
         assert_eq!((order.version, order.id, order.account), (1, id, ann.account));
         assert_eq!(order.engine.0, terms);
         let event = &events::<OrderPlaced>(&meta)[0];
-        assert_eq!((event.account, event.id, event.kind, event.size), (ann.account, id, terms.kind, terms.size));
+        assert_eq!((event.account, event.id, event.order.kind, event.order.size), (ann.account, id, terms.kind, terms.size));
     }
     w.place_order(&ann, 7, stop(1)).refused_as(firebreak_tests::runtime::ALREADY_IN_USE);
 }

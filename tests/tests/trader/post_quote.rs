@@ -25,7 +25,7 @@ fn a_quote_holds_its_terms_and_can_be_changed() {
     assert_eq!(quote.terms.0, first);
     let event = &events::<QuotePosted>(&meta)[0];
     assert_eq!(
-        (event.account, event.market, event.bid_size, event.ask_size),
+        (event.account, event.market, event.terms.bid_size, event.terms.ask_size),
         (maker.account, 0, 3 * UNIT as u64, 3 * UNIT as u64)
     );
 

@@ -5,7 +5,6 @@ pub(crate) mod chain;
 pub(crate) mod keepers;
 mod outcome;
 pub(crate) mod population;
-pub(crate) mod prices;
 mod replay;
 mod report;
 pub(crate) mod stage;
@@ -13,6 +12,7 @@ mod summary;
 
 use crate::artifact;
 use anyhow::{ensure, Context, Result};
+use firebreak_sim::prices;
 use std::path::PathBuf;
 
 /// Arguments of `firebreak demo`.
@@ -31,6 +31,10 @@ pub struct DemoArgs {
     /// Parameters of the market.
     #[arg(long, value_enum, default_value = "mid")]
     class: crate::listing::Class,
+    /// USD in the insurance fund, all of it behind the market. Without it 250 000, and for the built-in crash so little that everything
+    /// behind insurance acts as well.
+    #[arg(long, value_name = "USD", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    insurance: Option<u64>,
     /// Competing keepers.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=6))]
     keepers: u64,
@@ -44,6 +48,11 @@ pub struct DemoArgs {
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
 }
+
+/// USD in the insurance fund behind a crash that is given.
+pub(crate) const INSURANCE: u64 = 250_000;
+/// The same for the built-in crash.
+const BUILT_IN_INSURANCE: u64 = 20_000;
 
 /// Most venues that one market can have as sources.
 const MAX_VENUES: usize = firebreak_client::risk::price::MAX_SOURCES;
@@ -71,6 +80,7 @@ pub fn run(args: &DemoArgs) -> Result<()> {
         seed: args.seed,
         class: args.class,
         keepers: args.keepers,
+        insurance: args.insurance.unwrap_or(if args.prices.is_empty() { BUILT_IN_INSURANCE } else { INSURANCE }),
         scenario,
     };
     let (outcome, trace) = replay::run(&play, &program)?;

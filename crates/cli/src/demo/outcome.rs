@@ -67,6 +67,8 @@ pub struct Outcome {
     pub deleveraged: u64,
     /// Ticks by level of the market's circuit breaker.
     pub breaker_ticks: LevelTicks,
+    /// Whether the breaker was back at Normal at the end.
+    pub reopened: bool,
     /// Scores.
     pub keepers: Vec<KeeperScore>,
     /// Insurance fund before the crash.

@@ -5,7 +5,6 @@ use super::{
     keepers::View,
     outcome::{Outcome, Point, Trace},
     population::MARKET,
-    prices::Tick,
     stage::{Play, Stage, BYSTANDER_USD},
 };
 use crate::{artifact::Artifact, protocol::USD, ui::Steps};
@@ -15,11 +14,16 @@ use firebreak_client::{
     instruction,
     risk::{levels::Level, num::notional_down, price::Quality, Now},
 };
+use firebreak_sim::prices::Tick;
 use rand::{seq::IndexedRandom, Rng};
 use std::time::Instant;
 
 /// Rounds of the calm end: enough for the loss window, the slowest liquidation and the warm-up of claims.
 const CALM_ROUNDS: i64 = 60;
+/// Rounds after those in which a market whose breaker is still tripped may reopen, and milliseconds of each: prices that come more seldom
+/// are an outage of their own.
+const REOPENING_ROUNDS: i64 = 300;
+const REOPENING_STEP: i64 = 20_000;
 /// Ticks between two settlements by makers.
 const MAKER_TICKS: usize = 4;
 
@@ -200,8 +204,13 @@ impl Run {
         let Some(last) = last else { return Ok(()) };
         let params = self.state.market.engine.params;
         let step = ((params.claim_warmup + params.loss_window) * 1_000 / (CALM_ROUNDS / 2)).max(2_000);
-        for round in 1..=CALM_ROUNDS {
-            let tick = Tick { time_ms: last.time_ms + round * step, prices: last.prices.clone() };
+        let mut time_ms = last.time_ms;
+        for round in 1..=CALM_ROUNDS + REOPENING_ROUNDS {
+            if round > CALM_ROUNDS && self.state.market.engine.breaker.level() == Level::Normal {
+                break;
+            }
+            time_ms += if round > CALM_ROUNDS { REOPENING_STEP } else { step };
+            let tick = Tick { time_ms, prices: last.prices.clone() };
             let now = stage.publish(&tick)?;
             let _ = stage.refresh()?;
             self.state.market = stage.market()?;
@@ -251,6 +260,7 @@ impl Run {
         out.losses_shared = ledger.loss_shared;
         out.deficit = ledger.deficit;
         out.payable_share = share(&self.state.market)?;
+        out.reopened = self.state.market.engine.breaker.level() == Level::Normal;
         out.deleveraged = stage.keepers.iter().map(|k| k.score.deleveraged).sum();
         out.keepers = stage.keepers.into_iter().map(|k| k.score).collect();
         out.seconds = seconds;

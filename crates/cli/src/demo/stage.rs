@@ -4,7 +4,6 @@ use super::{
     chain::Chain,
     keepers::Keeper,
     population::{open_all, plans, quote, Member, Setup, MARKET},
-    prices::{Tick, Venue},
 };
 use crate::{
     artifact::Artifact,
@@ -20,6 +19,7 @@ use firebreak_client::{
     program::state::Market,
     risk::{num::lots_up, MarketParams, Now, Ratio, Rules},
 };
+use firebreak_sim::prices::{Tick, Venue};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use solana_signer::Signer;
@@ -38,12 +38,12 @@ pub struct Play {
     pub class: Class,
     /// Keepers.
     pub keepers: u64,
+    /// USD of shared insurance before the crash, and of the part of it that stands behind the market.
+    pub insurance: u64,
     /// Its name.
     pub scenario: String,
 }
 
-/// Shared insurance before the crash, and the part of it that stands behind the market.
-const INSURANCE_USD: u64 = 250_000;
 /// Accounts that deposit and do nothing. The crash must not touch them.
 const BYSTANDERS: usize = 5;
 /// What each of them deposits.
@@ -108,7 +108,7 @@ impl Stage {
         let names: Vec<String> = play.venues.iter().map(|v| v.name.clone()).collect();
         let names = if one_file { vec![names[0].clone(), names[0].clone()] } else { names };
         let feeds: Vec<Feed> = names.iter().enumerate().map(|(n, name)| Feed::new(MARKET, n, name)).collect();
-        let (params, rules) = listing(play.class, first.prices[0]);
+        let (params, rules) = listing(play.class, first.prices[0], play.insurance);
         // The chain lives in the time of the prices, and some hours before them: the market must have seen prices before anybody trades.
         let lead = params.activation_time + 1_800;
         cluster.pause_blocks()?;
@@ -160,7 +160,7 @@ impl Stage {
         let price = market.engine.price.spot;
         let Self { chain, keys, rng, .. } = self;
         let setup = Setup { authority: &keys.authority, mint: keys.mint.pubkey() };
-        setup.insure(chain, INSURANCE_USD)?;
+        setup.insure(chain, play.insurance)?;
         let lots = lots_up(100 * MAKER_USD * USD, price).map_err(|e| anyhow!("A quote cannot be sized: {e}"))?;
         for _ in 0..MAKERS {
             let maker = setup.member(chain, rng, MAKER_USD)?;
@@ -243,10 +243,10 @@ impl Stage {
     }
 }
 
-/// The class's defaults for an asset at `price` (10^-8 USD) with ten significant digits.
-fn listing(class: Class, price: i64) -> (MarketParams, Rules) {
+/// The class's defaults for an asset at `price` (10^-8 USD) with ten significant digits; `insurance` USD stand behind it.
+fn listing(class: Class, price: i64, insurance: u64) -> (MarketParams, Rules) {
     let digits = price.max(1).ilog10() as i32; // 8 for a price of one USD
     let decimals = (10 - (digits - 8)).clamp(4, 18) as u8;
     let (params, rules) = class.sized(price, decimals, Size { open_interest: 500_000_000, depth: 50_000_000 });
-    (params.insured(INSURANCE_USD * USD), rules)
+    (params.insured(insurance * USD), rules)
 }

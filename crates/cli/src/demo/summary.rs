@@ -19,6 +19,18 @@ pub fn print(o: &Outcome, report: &Path) {
         row(&format!("  keeper {}", k.name), format!("{} wins, {} earned", k.wins, usd(k.reward)));
     }
     row("Insurance", format!("{} before, {} after", usd(o.insurance_before), usd(o.insurance_after)));
+    let b = &o.breaker_ticks;
+    row(
+        "Breaker",
+        format!(
+            "{} ticks at Caution, {} at ReduceOnly, {} at Halt; {} at the end",
+            b.caution,
+            b.reduce_only,
+            b.halt,
+            if o.reopened { "open" } else { "not yet open" }
+        ),
+    );
+    row("Deleveraged", format!("{} positions", o.deleveraged));
     row("Borne by claims", usd(o.losses_shared));
     row("Deficit", format!("{} at the end, {} at worst", usd(o.deficit), usd(o.deficit_worst)));
     row("Payable share h", format!("{:.6} at the end, {:.6} at worst", o.payable_share, o.payable_share_worst));

@@ -8,8 +8,9 @@ mod proxy;
 mod schedule;
 mod watcher;
 
-use crate::{artifact, demo::prices};
+use crate::artifact;
 use anyhow::{ensure, Context, Result};
+use firebreak_sim::prices;
 use schedule::Fault;
 use std::path::PathBuf;
 
@@ -75,6 +76,7 @@ pub fn run(args: &RehearseArgs) -> Result<()> {
         seed: args.seed,
         class: crate::listing::Class::Mid,
         keepers: args.keepers,
+        insurance: crate::demo::INSURANCE,
         scenario: "built-in crash calibrated to 10 October 2025".into(),
     };
     let outcome = play::run(&cast, &plan, &program)?;

@@ -10,13 +10,13 @@ use crate::{
     artifact::Artifact,
     demo::{
         audit::{self, State},
-        prices::Tick,
         stage::{Play, Stage},
     },
     ui::Steps,
 };
 use anyhow::{ensure, Result};
 use firebreak_client::risk::{price::Quality, Now};
+use firebreak_sim::prices::Tick;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 use std::{

@@ -32,6 +32,8 @@ pub struct Accounts {
     free: Vec<Id>,
     /// Accounts that left a loss which what they hold elsewhere is to make good.
     lossy: BTreeSet<Id>,
+    /// Accounts that hold collateral: what they are worth changes with its price.
+    backed: BTreeSet<Id>,
     /// Which account changed in which version of the book.
     changes: VecDeque<(u64, Id)>,
     /// Versions up to this one are no longer remembered.
@@ -80,6 +82,11 @@ impl Accounts {
         } else {
             self.lossy.remove(&id);
         }
+        if state.engine.collaterals > 0 {
+            self.backed.insert(id);
+        } else {
+            self.backed.remove(&id);
+        }
         self.changes.push_back((version, id));
         if self.changes.len() > REMEMBERED {
             if let Some((oldest, _)) = self.changes.pop_front() {
@@ -120,6 +127,7 @@ impl Accounts {
             *packed = Packed::default();
         }
         self.lossy.remove(&id);
+        self.backed.remove(&id);
         self.free.push(id);
         true
     }
@@ -171,6 +179,11 @@ impl Book {
     /// Accounts that left a loss which what they hold elsewhere is to make good.
     pub fn lossy(&self) -> impl Iterator<Item = Pubkey> + '_ {
         self.accounts.lossy.iter().filter_map(|id| self.key_of(*id))
+    }
+
+    /// Accounts that hold collateral.
+    pub fn backed(&self) -> impl Iterator<Item = Pubkey> + '_ {
+        self.accounts.backed.iter().filter_map(|id| self.key_of(*id))
     }
 
     /// A stretch of accounts, for work that has time: `count` of them from the place `from`, and the place to go on from.

@@ -1,14 +1,14 @@
 //! Taking accounts in: each is checked before it changes anything, and what is older than what is known is refused.
 
 use super::{
-    decode::{is, read},
+    decode::{is, is_older, read, Known},
     others::{Held, Kept, Watched},
     Book, Change, Refused,
 };
-use anchor_lang::{Discriminator, ZeroCopy};
+use anchor_lang::ZeroCopy;
 use firebreak_client::{
     address,
-    program::state::{Booked, Insurance, MarginAccount, Market, Order, ParamChange, Protocol, Quote, RiskReport, Stake},
+    program::state::{Collateral, Insurance, MarginAccount, Market, Order, ParamChange, Protocol, Quote, RiskReport, Stake},
     Pubkey, ID,
 };
 use std::collections::HashSet;
@@ -100,10 +100,13 @@ impl Book {
     }
 
     fn own(&mut self, key: &Pubkey, slot: u64, data: &[u8], version: u64) -> Result<Change, Refused> {
-        fn held<T: ZeroCopy + Discriminator>(key: &Pubkey, slot: u64, data: &[u8], version: u64) -> Result<Held<T>, Refused> {
+        fn held<T: Known>(key: &Pubkey, slot: u64, data: &[u8], version: u64) -> Result<Held<T>, Refused> {
             Ok(Held { key: *key, slot, version, state: Box::new(read(data)?) })
         }
-        let (changed, change) = if is::<MarginAccount>(data) {
+        let (changed, change) = if is_older::<MarginAccount>(data) || is_older::<Quote>(data) || is_older::<Order>(data) {
+            // Until somebody has brought it up to the program's layout, the program refuses it as well.
+            (true, Change::Other)
+        } else if is::<MarginAccount>(data) {
             (self.margin(key, slot, data, version)?, Change::Account)
         } else if is::<Market>(data) {
             let new: Held<Market> = held(key, slot, data, version)?;
@@ -127,8 +130,16 @@ impl Book {
         } else if is::<Insurance>(data) {
             at(key, self.insurance.as_ref().map_or_else(address::insurance, |held| held.key))?;
             (put(&mut self.insurance, held(key, slot, data, version)?)?, Change::Global)
-        } else if is::<Booked>(data) {
-            (put(&mut self.booked, held(key, slot, data, version)?)?, Change::Global)
+        } else if is::<Collateral>(data) {
+            let new: Held<Collateral> = held(key, slot, data, version)?;
+            let (index, mint) = (new.state.index, new.state.mint);
+            let known = self.collateral(index).filter(|held| held.state.mint == mint).map(|held| held.key);
+            at(key, known.unwrap_or_else(|| address::collateral(&mint)))?;
+            let place = usize::from(index);
+            if self.collaterals.len() <= place {
+                self.collaterals.resize_with(place.saturating_add(1), || None);
+            }
+            (self.collaterals.get_mut(place).map_or(Ok(false), |record| put(record, new))?, Change::Collateral(index))
         } else if is::<RiskReport>(data) {
             (keep(&mut self.reports, held(key, slot, data, version)?)?, Change::Report)
         } else if is::<Stake>(data) || is::<ParamChange>(data) {

@@ -5,7 +5,7 @@ use super::{
     Book,
 };
 use firebreak_client::{
-    program::state::Market,
+    program::state::{self, Market, SETTLEMENT},
     risk::{
         self,
         collateral::Collateral,
@@ -18,21 +18,43 @@ use firebreak_client::{
 };
 use std::collections::BTreeMap;
 
-/// Markets by their number, without a lookup by address.
-pub struct Table<'a>(Vec<Option<&'a risk::Market>>);
+/// Markets and collateral records by their number, without a lookup by address.
+pub struct Table<'a> {
+    markets: Vec<Option<&'a risk::Market>>,
+    records: Vec<Option<&'a Collateral>>,
+}
+
+/// Markets and collateral records in other states than the book's: what has been planned will make of them.
+#[derive(Default)]
+pub struct Planned {
+    /// Markets by their number.
+    pub markets: BTreeMap<u16, Market>,
+    /// Records by their number.
+    pub records: BTreeMap<u16, state::Collateral>,
+}
 
 impl<'a> Table<'a> {
     /// Market number `index`.
     pub fn get(&self, index: u16) -> Option<&'a risk::Market> {
-        self.0.get(usize::from(index)).copied().flatten()
+        self.markets.get(usize::from(index)).copied().flatten()
     }
 
-    /// The same with other states of some markets.
+    /// What the engine knows of collateral number `index`.
+    pub fn record(&self, index: u16) -> Option<&'a Collateral> {
+        self.records.get(usize::from(index)).copied().flatten()
+    }
+
+    /// The same with other states of some.
     #[must_use]
-    pub fn over(mut self, others: &'a BTreeMap<u16, Market>) -> Self {
-        for (index, market) in others {
-            if let Some(place) = self.0.get_mut(usize::from(*index)) {
+    pub fn over(mut self, planned: &'a Planned) -> Self {
+        for (index, market) in &planned.markets {
+            if let Some(place) = self.markets.get_mut(usize::from(*index)) {
                 *place = Some(&market.engine);
+            }
+        }
+        for (index, record) in &planned.records {
+            if let Some(place) = self.records.get_mut(usize::from(*index)) {
+                *place = Some(&record.engine);
             }
         }
         self
@@ -42,11 +64,15 @@ impl<'a> Table<'a> {
 impl Markets for Table<'_> {
     #[inline]
     fn market(&self, index: u16) -> Result<&risk::Market> {
-        self.0.get(usize::from(index)).copied().flatten().ok_or(RiskError::NoPosition)
+        self.get(index).ok_or(RiskError::NoPosition)
     }
 
-    fn collateral(&self, _: u16) -> Result<&Collateral> {
-        Err(RiskError::NoCollateral)
+    fn collateral(&self, index: u16) -> Result<&Collateral> {
+        self.records.get(usize::from(index)).copied().flatten().ok_or(RiskError::NoCollateral)
+    }
+
+    fn settlement(&self) -> Result<&Collateral> {
+        self.collateral(SETTLEMENT)
     }
 }
 
@@ -67,9 +93,12 @@ pub fn is_due(health: &Health, flagged: bool) -> bool {
 }
 
 impl Book {
-    /// The markets, for the engine.
+    /// Markets and collateral records, for the engine.
     pub fn table(&self) -> Table<'_> {
-        Table(self.markets.iter().map(|held| held.as_ref().map(|held| &held.state.engine.0)).collect())
+        Table {
+            markets: self.markets.iter().map(|held| held.as_ref().map(|held| &held.state.engine.0)).collect(),
+            records: self.collaterals.iter().map(|held| held.as_ref().map(|held| &held.state.engine.0)).collect(),
+        }
     }
 
     /// Health of account number `id` at `now`.

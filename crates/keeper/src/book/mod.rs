@@ -14,8 +14,8 @@ mod refused;
 mod rescore;
 mod winners;
 
-pub use decode::{is, read, write};
-pub use judge::Table;
+pub use decode::{is, read, write, Known};
+pub use judge::{Planned, Table};
 pub use others::{Held, Watched};
 pub use refused::Refused;
 pub use rescore::{Due, Rescored};
@@ -23,7 +23,7 @@ pub use winners::Standing;
 
 use accounts::Accounts;
 use firebreak_client::{
-    program::state::{Booked, Insurance, Market, Order, Protocol, Quote, RiskReport},
+    program::state::{Collateral, Insurance, Market, Order, Protocol, Quote, RiskReport},
     risk::Now,
     Pubkey,
 };
@@ -42,7 +42,9 @@ pub enum Change {
     Quote,
     /// A standing order.
     Order,
-    /// The protocol, the insurance fund or a vault's record.
+    /// The record of collateral number so-and-so is another: accounts that hold collateral want to be judged anew.
+    Collateral(u16),
+    /// The protocol or the insurance fund.
     Global,
     /// A public record.
     Report,
@@ -65,7 +67,7 @@ pub struct Book {
     markets: Vec<Option<Held<Market>>>,
     protocol: Option<Held<Protocol>>,
     insurance: Option<Held<Insurance>>,
-    booked: Option<Held<Booked>>,
+    collaterals: Vec<Option<Held<Collateral>>>,
     quotes: Kept<Quote>,
     orders: Kept<Order>,
     reports: Kept<RiskReport>,

@@ -4,7 +4,7 @@ use super::{decode::write, Book};
 use anchor_lang::{Discriminator, ZeroCopy};
 use firebreak_client::{
     address,
-    program::state::{Booked, Insurance, Market, Order, PriceSource, Protocol, Quote, RiskReport},
+    program::state::{Collateral, Insurance, Market, Order, PriceSource, Protocol, Quote, RiskReport},
     Pubkey,
 };
 use std::collections::BTreeMap;
@@ -64,9 +64,21 @@ impl Book {
         self.insurance.as_ref()
     }
 
-    /// The record of what the program moved through the vault.
-    pub fn booked(&self) -> Option<&Held<Booked>> {
-        self.booked.as_ref()
+    /// The record of collateral number `index`; 0 is the settlement token's.
+    pub fn collateral(&self, index: u16) -> Option<&Held<Collateral>> {
+        self.collaterals.get(usize::from(index))?.as_ref()
+    }
+
+    /// Every collateral's record.
+    pub fn collaterals(&self) -> impl Iterator<Item = &Held<Collateral>> {
+        self.collaterals.iter().flatten()
+    }
+
+    /// Every price source of markets and collaterals.
+    fn sources(&self) -> impl Iterator<Item = &PriceSource> {
+        let markets = self.markets().flat_map(|market| market.state.used_sources());
+        let collaterals = self.collaterals().flat_map(|record| record.state.used_sources());
+        markets.chain(collaterals).filter(|source| !source.is_venue())
     }
 
     /// The quote at `key`.
@@ -99,10 +111,9 @@ impl Book {
         self.watched.get(key)
     }
 
-    /// Accounts of other programs that the book wants to see: the markets' price accounts and the vault.
+    /// Accounts of other programs that the book wants to see: price accounts and the vault of all capital.
     pub fn watched(&self) -> Vec<Pubkey> {
-        let sources = self.markets().flat_map(|market| market.state.used_sources());
-        let mut keys: Vec<Pubkey> = sources.filter(|source| !source.is_venue()).map(|source| source.key).collect();
+        let mut keys: Vec<Pubkey> = self.sources().map(|source| source.key).collect();
         keys.extend(self.protocol().map(|protocol| protocol.state.vault));
         keys.sort_unstable();
         keys.dedup();
@@ -111,8 +122,7 @@ impl Book {
 
     /// Who must own the account at `key`, if it is watched at all.
     pub(super) fn owner_of(&self, key: &Pubkey) -> Option<Pubkey> {
-        let is = |source: &&PriceSource| !source.is_venue() && source.key == *key;
-        let source = self.markets().flat_map(|market| market.state.used_sources()).find(is);
+        let source = self.sources().find(|source| source.key == *key);
         let vault = || self.protocol().filter(|protocol| protocol.state.vault == *key).map(|_| spl_token_interface::ID);
         source.map(|source| source.owner).or_else(vault)
     }
@@ -120,6 +130,11 @@ impl Book {
     /// Markets that have changed after `version` of the book, themselves or their price accounts.
     pub fn markets_since(&self, version: u64) -> Vec<u16> {
         self.markets().filter(|market| market.version > version).map(|market| market.state.index).collect()
+    }
+
+    /// Whether a collateral's record has changed after `version` of the book.
+    pub fn collateral_since(&self, version: u64) -> bool {
+        self.collaterals().any(|record| record.version > version)
     }
 
     /// The address at which market number `index` belongs. One that is known need not be derived again.
@@ -141,7 +156,7 @@ impl Book {
             .or_else(|| of(self.reports.get(key)))
             .or_else(|| of(at(self.protocol(), key)))
             .or_else(|| of(at(self.insurance(), key)))
-            .or_else(|| of(at(self.booked(), key)))
+            .or_else(|| of(self.collaterals().find(|record| record.key == *key)))
             .or_else(|| self.watched.get(key).map(|watched| watched.data.clone()))
     }
 }

@@ -161,6 +161,10 @@ table! {
         max_margin_percent: u8 = 80,
         /// Holdings beyond this share of `max_per_market` are sold down, in percent.
         unwind_above_percent: u8 = 0,
+        /// What collateral bought from others may be worth altogether, in USD.
+        max_collateral: Amount = Amount::usd(20_000),
+        /// What selling it elsewhere is expected to cost, in ppm of its worth: a purchase must earn it first.
+        collateral_cost_ppm: u32 = 1_000,
         /// How much of a holding is sold down at a time, in percent.
         unwind_step_percent: u8 = 33,
         /// A holding of less notional than this is sold whole, in USD.

@@ -67,6 +67,8 @@ impl Config {
             max_market_notional: self.inventory.max_per_market.0,
             max_init_used_ppm: ppm(self.inventory.max_margin_percent),
             unwind_above_ppm: ppm(self.inventory.unwind_above_percent),
+            max_collateral: self.inventory.max_collateral.0,
+            collateral_cost_ppm: self.inventory.collateral_cost_ppm,
             unwind_step_ppm: ppm(self.inventory.unwind_step_percent),
             unwind_whole_below: self.inventory.unwind_whole_below.0,
             unwind_cost_ppm: self.inventory.unwind_cost_ppm,

@@ -92,7 +92,7 @@ impl Round<'_> {
 
     /// Counterparties on `side` that can be closed, with score and size as they stand on the desk, highest first.
     fn ranked_now(&mut self, market: &Market, side: u8, not: &Pubkey, most: usize) -> Vec<(u64, Pubkey, u64)> {
-        let planned = self.desk.planned_markets();
+        let planned = self.desk.planned();
         let found = self.book.winners(&self.book.table().over(&planned), market.index, side, most, self.now);
         let named = entries(&market.winners, Some(side)).into_iter().map(|(_, key)| key);
         let keys: std::collections::BTreeSet<Pubkey> = found.into_iter().map(|s| s.key).chain(named).collect();

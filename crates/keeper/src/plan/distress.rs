@@ -42,11 +42,16 @@ impl Round<'_> {
 
     fn help(&mut self, key: &Pubkey) {
         let Some(mut draft) = self.begin(Job::Flag, None, Some(*key)) else { return };
-        let Some((account, health)) = self.state(key) else { return };
+        let Some((mut account, mut health)) = self.state(key) else { return };
         let flag = account.engine.flagged == 0 || health.liq_end >= 0;
         if flag && !(self.on(Job::Flag) && draft.add(&mut self.desk, Step::Flag { account: *key }).is_ok()) {
             self.desk.roll_back();
             return;
+        }
+        // Collateral goes first: it moves no market, and an account is bankrupt only when nobody wants what it holds.
+        if account.engine.collaterals > 0 && self.back(key, &mut draft) {
+            let Some(after) = self.state(key) else { return };
+            (account, health) = after;
         }
         let declare = health.solvency < 0 && account.engine.bankrupt == 0 && self.on(Job::Declare);
         if declare && draft.add(&mut self.desk, Step::Declare { account: *key }).is_ok() {
@@ -168,7 +173,7 @@ impl Round<'_> {
     }
 
     /// The step with the most lots that the engine permits, found by halving; the desk is as it was.
-    fn largest(&mut self, most: u64, step: impl Fn(u64) -> Step) -> Option<(Step, Taken)> {
+    pub(super) fn largest(&mut self, most: u64, step: impl Fn(u64) -> Step) -> Option<(Step, Taken)> {
         let mut lots = most;
         for _ in 0..HALVINGS {
             if lots == 0 {
@@ -181,7 +186,9 @@ impl Round<'_> {
                     self.desk.back_to(mark);
                     return Some((step, taken));
                 }
-                Err(crate::predict::No::Engine(RiskError::BelowInit | RiskError::Throttled | RiskError::DustLeft)) => lots /= 2,
+                Err(crate::predict::No::Engine(
+                    RiskError::BelowInit | RiskError::Throttled | RiskError::DustLeft | RiskError::InsufficientCapital,
+                )) => lots /= 2,
                 Err(_) => return None,
             }
         }

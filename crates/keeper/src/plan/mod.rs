@@ -3,6 +3,7 @@
 //! Each job is a function that looks for work and tries it on the [`Desk`]: what the engine refuses there is not planned. The order of jobs is
 //! the order of urgency: prices first, because everything else is judged by them; accounts in distress worst first; upkeep last.
 
+mod backing;
 mod closing;
 mod distress;
 mod draft;
@@ -74,11 +75,13 @@ impl Planner {
             actions: vec![],
             recent: &mut self.recent,
         };
+        round.collateral_prices();
         round.prices();
         round.breaker();
-        let planned = round.desk.planned_markets();
+        let planned = round.desk.planned();
         let due = self.due.find(book, &planned, &round.refreshed, now, settings.threads);
         round.distress(&due);
+        round.debts();
         round.share_losses();
         round.unwind();
         round.orders();

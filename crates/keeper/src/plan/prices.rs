@@ -2,7 +2,10 @@
 
 use super::Round;
 use crate::{action::Job, predict::Step};
-use firebreak_client::{program::state::Market, risk::num::fraction_down};
+use firebreak_client::{
+    program::state::Market,
+    risk::{num::fraction_down, price::RobustPrice},
+};
 
 /// Slots of a second, times two.
 const SLOTS_PER_TWO_SECONDS: i64 = 5;
@@ -27,6 +30,39 @@ impl Round<'_> {
         }
     }
 
+    /// Refreshes every collateral for which it is time.
+    pub(super) fn collateral_prices(&mut self) {
+        if !self.on(Job::Refresh) {
+            return;
+        }
+        let all: Vec<u16> = self.book.collaterals().map(|record| record.state.index).collect();
+        for index in all {
+            self.refresh_collateral(index);
+        }
+    }
+
+    fn refresh_collateral(&mut self, index: u16) {
+        let Ok((key, before)) = self.desk.collateral(index) else { return };
+        let Some(mut draft) = self.begin(Job::Refresh, None, Some(key)) else { return };
+        if draft.add(&mut self.desk, Step::RefreshCollateral { collateral: index }).is_err() {
+            return;
+        }
+        let Ok((_, after)) = self.desk.collateral(index) else { return };
+        if self.is_worth(&before.engine.price, &after.engine.price, before.engine.params.price_max_age) {
+            self.finish(draft);
+        } else {
+            self.desk.roll_back();
+        }
+    }
+
+    /// Whether a refresh moves the price, raises its quality or renews one that is getting old.
+    fn is_worth(&self, old: &RobustPrice, new: &RobustPrice, max_age: u32) -> bool {
+        let moved = fraction_down(old.spot.0.abs_diff(new.spot.0), old.spot.0).map_or(u32::MAX, |moved| moved.0);
+        let better = new.quality_at(self.now, max_age) > old.quality_at(self.now, max_age);
+        let aged = new.time > old.time && self.now.time.saturating_sub(old.time) >= self.settings.refresh_seconds;
+        moved >= self.settings.refresh_move_ppm.max(1) || better || aged
+    }
+
     /// Plans a refresh when it would move the price, raise its quality or renew one that is getting old.
     fn refresh(&mut self, index: u16, before: &Market) -> bool {
         let Some(mut draft) = self.begin(Job::Refresh, Some(index), None) else { return false };
@@ -34,11 +70,8 @@ impl Round<'_> {
             return false;
         }
         let Some(after) = self.market(index) else { return false };
-        let (old, new) = (&before.engine.price, &after.engine.price);
-        let moved = fraction_down(old.spot.0.abs_diff(new.spot.0), old.spot.0).map_or(u32::MAX, |moved| moved.0);
-        let better = after.engine.quality(self.now) > before.engine.quality(self.now);
-        let aged = new.time > old.time && self.now.time.saturating_sub(old.time) >= self.settings.refresh_seconds;
-        if moved < self.settings.refresh_move_ppm.max(1) && !better && !aged {
+        let max_age = before.engine.params.price_max_age;
+        if !self.is_worth(&before.engine.price, &after.engine.price, max_age) {
             self.desk.roll_back();
             return false;
         }

@@ -25,7 +25,7 @@ impl Round<'_> {
         if !self.on(Job::Orders) || self.inventory.wallet.account.is_none() {
             return;
         }
-        let planned = self.desk.planned_markets();
+        let planned = self.desk.planned();
         let table = self.book.table().over(&planned);
         let is_due = |order: &Order| {
             let Some(Ok((health, _))) = self.book.health(&order.account, &table, self.now) else { return false };

@@ -76,7 +76,7 @@ impl Round<'_> {
         if !self.on(Job::Settle) {
             return;
         }
-        let planned = self.desk.planned_markets();
+        let planned = self.desk.planned();
         let table = self.book.table().over(&planned);
         for index in self.scope() {
             let Some(market) = table.get(index) else { continue };

@@ -25,7 +25,7 @@ fn parties(desk: &mut Desk, (index, not): (u16, &Pubkey), given: &mut Given, key
         }
         let account = desk.account(key)?;
         desk.read_new(given, &account, index)?;
-        groups.push(group(key, &account));
+        groups.push(group(desk, key, &account));
         found.push((*key, account));
     }
     Ok((found, groups))
@@ -39,7 +39,7 @@ pub fn deleverage(desk: &mut Desk, key: &Pubkey, index: u16, keys: &[Pubkey], sh
     let mut account = desk.account(key)?;
     let mut given = Given::default();
     desk.read(&mut given, &account, Some(index))?;
-    let others = given.passed.clone();
+    let others = given.needs.clone();
     let (mut found, groups) = parties(desk, (index, key), &mut given, keys)?;
     let (seen, shown) = show(desk, &market, &mut given, shown)?;
     let setting = desk.setting()?;
@@ -81,7 +81,7 @@ pub fn close_dust(desk: &mut Desk, key: &Pubkey, index: u16, party: Option<Pubke
     let mut account = desk.account(key)?;
     let mut given = Given::default();
     desk.read(&mut given, &account, Some(index))?;
-    let others = given.passed.clone();
+    let others = given.needs.clone();
     let held = account.engine.position(index).map(|p| p.base).unwrap_or_default();
     let compute = units(35_000, given.passed.len() + shown.len());
     if held.is_flat() {

@@ -3,14 +3,15 @@
 use super::No;
 use crate::{
     action::Snapshot,
-    book::{self, Book},
+    book::{self, Book, Known, Planned},
     inventory::Wallet,
 };
 use anchor_lang::{Discriminator, ZeroCopy};
 use firebreak_client::{
     address,
-    program::state::{Booked, Insurance, MarginAccount, Market, Order, Protocol, Quote, RiskReport},
-    risk::{self, margin::Markets, ops::MarketsMut, ops::Setting, Now, RiskError},
+    needs::Needs,
+    program::state::{Collateral, Insurance, MarginAccount, Market, Order, Protocol, Quote, RiskReport, SETTLEMENT},
+    risk::{self, collateral::Collateral as Backing, margin::Markets, ops::MarketsMut, ops::Setting, Now, RiskError},
     Pubkey, ID,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,11 +57,12 @@ impl<'a> Desk<'a> {
         Outcome { before, after }
     }
 
-    /// Markets that have been planned on, as they stand now.
-    pub fn planned_markets(&self) -> BTreeMap<u16, Market> {
-        let planned = |market: &book::Held<Market>| self.draft.get(&market.key).or_else(|| self.done.get(&market.key));
-        let found = self.book.markets().filter_map(|market| Some((market.state.index, book::read(planned(market)?).ok()?)));
-        found.collect()
+    /// Markets and collateral records that have been planned on, as they stand now.
+    pub fn planned(&self) -> Planned {
+        let planned = |key: &Pubkey| self.draft.get(key).or_else(|| self.done.get(key));
+        let markets = self.book.markets().filter_map(|m| Some((m.state.index, book::read(planned(&m.key)?).ok()?)));
+        let records = self.book.collaterals().filter_map(|r| Some((r.state.index, book::read(planned(&r.key)?).ok()?)));
+        Planned { markets: markets.collect(), records: records.collect() }
     }
 
     /// Forgets the draft.
@@ -88,7 +90,7 @@ impl<'a> Desk<'a> {
         Some(Snapshot { key: *key, owner, data: self.book.data(key)? })
     }
 
-    fn get<T: ZeroCopy + Discriminator>(&mut self, key: &Pubkey, known: impl FnOnce(&Book) -> Option<T>) -> Option<T> {
+    fn get<T: Known>(&mut self, key: &Pubkey, known: impl FnOnce(&Book) -> Option<T>) -> Option<T> {
         self.looked.insert(*key);
         match self.draft.get(key).or_else(|| self.done.get(key)) {
             Some(data) => book::read(data).ok(),
@@ -155,11 +157,11 @@ impl<'a> Desk<'a> {
         Ok((key, self.get(&key, |_| Some(*held.state)).ok_or(No::Missing("the insurance fund"))?))
     }
 
-    /// The vault's record, with its address.
-    pub fn booked(&mut self) -> Result<(Pubkey, Booked), No> {
-        let held = self.book.booked().ok_or(No::Missing("the vault's record"))?;
+    /// The record of collateral number `index`, with its address; 0 is the settlement token's.
+    pub fn collateral(&mut self, index: u16) -> Result<(Pubkey, Collateral), No> {
+        let held = self.book.collateral(index).ok_or(No::Missing("a collateral's record"))?;
         let key = held.key;
-        Ok((key, self.get(&key, |_| Some(*held.state)).ok_or(No::Missing("the vault's record"))?))
+        Ok((key, self.get(&key, |_| Some(*held.state)).ok_or(No::Missing("a collateral's record"))?))
     }
 
     /// What the protocol says to operations that ask it.
@@ -175,17 +177,57 @@ impl<'a> Desk<'a> {
         Setting { now: self.now, ..Setting::default() }
     }
 
-    /// Markets of the positions of `account` but `named`, as the program takes them, for reading.
+    /// What the health of `account` needs, as the program takes it: the markets of its positions but `named`, its collateral's records.
     pub fn read(&mut self, given: &mut Given, account: &MarginAccount, named: Option<u16>) -> Result<(), No> {
         let others: Vec<u16> = account.engine.active().map(|p| p.market).filter(|m| Some(*m) != named).collect();
-        others.into_iter().try_for_each(|index| self.give(given, index))
+        others.into_iter().try_for_each(|index| self.give(given, index))?;
+        self.records(given, account)?;
+        given.needs = std::mem::take(&mut given.needs).then(self.needs(account, named));
+        Ok(())
+    }
+
+    /// The same for every slot in use, also one that only remembers a loss.
+    pub fn read_all(&mut self, given: &mut Given, account: &MarginAccount) -> Result<(), No> {
+        let all: Vec<u16> = account.engine.used().map(|p| p.market).collect();
+        all.into_iter().try_for_each(|index| self.give(given, index))?;
+        self.records(given, account)?;
+        given.needs = std::mem::take(&mut given.needs).then(Needs::of_used(account, |index| self.mint(index)));
+        Ok(())
+    }
+
+    /// What instructions on `account` have to be given.
+    pub fn needs(&self, account: &MarginAccount, named: Option<u16>) -> Needs {
+        Needs::of(account, named, |index| self.mint(index))
+    }
+
+    fn mint(&self, index: u16) -> Pubkey {
+        self.book.collateral(index).map(|held| held.state.mint).unwrap_or_default()
+    }
+
+    /// Gives the records that judge the collateral of `account`.
+    fn records(&mut self, given: &mut Given, account: &MarginAccount) -> Result<(), No> {
+        let settlement = (account.engine.collaterals > 0).then_some(SETTLEMENT);
+        for index in account.engine.collateral_used().map(|balance| balance.collateral).chain(settlement) {
+            self.give_record(given, index)?;
+        }
+        Ok(())
+    }
+
+    /// Gives one collateral's record.
+    pub fn give_record(&mut self, given: &mut Given, index: u16) -> Result<(), No> {
+        let (_, record) = self.collateral(index)?;
+        if !given.records.iter().any(|held| held.index == index) {
+            given.records.push(record);
+        }
+        Ok(())
     }
 
     /// The same without those that were given before.
     pub fn read_new(&mut self, given: &mut Given, account: &MarginAccount, named: u16) -> Result<(), No> {
         let others: Vec<u16> = account.engine.active().map(|p| p.market).filter(|m| *m != named).collect();
         let new: Vec<u16> = others.into_iter().filter(|m| !given.passed.contains(m)).collect();
-        new.into_iter().try_for_each(|index| if given.passed.contains(&index) { Ok(()) } else { self.give(given, index) })
+        new.into_iter().try_for_each(|index| if given.passed.contains(&index) { Ok(()) } else { self.give(given, index) })?;
+        self.records(given, account)
     }
 
     /// Gives one market.
@@ -208,20 +250,32 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Markets passed beside those an instruction names.
+/// Markets and collateral records passed beside those an instruction names.
 #[derive(Default)]
 pub struct Given {
     /// Their numbers, in the order in which they are passed.
     pub passed: Vec<u16>,
+    /// What the accounts that were read need, in the order in which it is passed.
+    pub needs: Needs,
     /// Which were changed.
     pub changed: BTreeSet<u16>,
     markets: Vec<(Pubkey, Market)>,
+    records: Vec<Collateral>,
 }
 
 impl Markets for Given {
     fn market(&self, index: u16) -> risk::num::Result<&risk::Market> {
         let found = self.markets.iter().find(|(_, market)| market.index == index);
         found.map(|(_, market)| &market.engine.0).ok_or(RiskError::NoPosition)
+    }
+
+    fn collateral(&self, index: u16) -> risk::num::Result<&Backing> {
+        let found = self.records.iter().find(|record| record.index == index);
+        found.map(|record| &record.engine.0).ok_or(RiskError::NoCollateral)
+    }
+
+    fn settlement(&self) -> risk::num::Result<&Backing> {
+        self.collateral(SETTLEMENT)
     }
 }
 

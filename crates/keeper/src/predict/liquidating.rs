@@ -25,8 +25,11 @@ pub fn flag(desk: &mut Desk, key: &Pubkey) -> Result<Taken, No> {
     let compute = units(8_000, positions(&account));
     desk.put_given(&given)?;
     desk.put(key, &account);
-    let flag = if raised { instruction::flag_raised } else { instruction::flag };
-    Taken::plain(flag(*key, &given.passed), compute)
+    let instruction = match raised {
+        true => instruction::flag_raised(*key, &given.needs),
+        false => instruction::flag(*key, &given.needs),
+    };
+    Taken::plain(instruction, compute)
 }
 
 pub fn declare(desk: &mut Desk, key: &Pubkey) -> Result<Taken, No> {
@@ -37,7 +40,7 @@ pub fn declare(desk: &mut Desk, key: &Pubkey) -> Result<Taken, No> {
     ops::declare(&mut account.engine, &mut given, &desk.clock())?;
     desk.put_given(&given)?;
     desk.put(key, &account);
-    Taken::plain(instruction::declare_bankrupt(*key, &given.passed), compute)
+    Taken::plain(instruction::declare_bankrupt(*key, &given.needs), compute)
 }
 
 pub fn liquidate(desk: &mut Desk, key: &Pubkey, index: u16, lots: u64, shown: &[Pubkey]) -> Result<Taken, No> {
@@ -50,7 +53,7 @@ pub fn liquidate(desk: &mut Desk, key: &Pubkey, index: u16, lots: u64, shown: &[
     let mut given = Given::default();
     desk.read(&mut given, &account, Some(index))?;
     desk.read(&mut given, &keeper, Some(index))?;
-    let others = given.passed.clone();
+    let others = given.needs.clone();
     let (seen, groups) = show(desk, &market, &mut given, shown)?;
     let floor = market.worst.floor(EITHER, &worst(&seen, key));
     let setting = desk.setting()?;
@@ -63,7 +66,7 @@ pub fn liquidate(desk: &mut Desk, key: &Pubkey, index: u16, lots: u64, shown: &[
     desk.put(key, &account);
     desk.put(&own, &keeper);
     let instruction = instruction::liquidate(desk.wallet.owner, own, *key, index, lots, &others);
-    let instruction = instruction::showing(instruction, index, &others, &groups);
+    let instruction = instruction::showing(instruction, index, others, &groups);
     Ok(Taken { instruction, earned: add(step.taken.discount, step.reward)?, compute, lots: lots.min(step.plan.base.abs()) })
 }
 
@@ -91,7 +94,7 @@ pub fn into_quotes(
     let mut given = Given::default();
     desk.read(&mut given, &account, Some(index))?;
     desk.read(&mut given, &maker, Some(index))?;
-    let others = given.passed.clone();
+    let others = given.needs.clone();
     let (seen, groups) = show(desk, &market, &mut given, shown)?;
     let floor = market.worst.floor(EITHER, &worst(&seen, key));
     let setting = desk.setting()?;
@@ -112,6 +115,6 @@ pub fn into_quotes(
     desk.put(maker_key, &maker);
     desk.put(&own, &keeper);
     let instruction = instruction::liquidate_into_quotes((own, *maker_key, *key), index, lots, &others);
-    let instruction = instruction::showing(instruction, index, &others, &groups);
+    let instruction = instruction::showing(instruction, index, others, &groups);
     Ok(Taken { instruction, earned: step.reward, compute, lots: step.lots })
 }

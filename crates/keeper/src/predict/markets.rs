@@ -6,12 +6,13 @@ use bytemuck::Zeroable;
 use firebreak_client::{
     instruction,
     program::{
-        oracle::{judge, judge_venue, ONE_TICK},
-        state::{Market, PriceSource, RiskReport},
+        instructions::SCALE,
+        oracle::{look, Seen},
+        state::{Market, PriceSource, RiskReport, SETTLEMENT},
     },
     risk::{
         ops,
-        price::{Accepted, SourceState, MAX_SOURCES},
+        price::{SourceState, MAX_SOURCES},
         report::Report,
         settlement,
     },
@@ -24,42 +25,47 @@ fn sound(market: &Market) -> Result<(), No> {
     market.invariant().map_err(|_| No::Rule("a market's totals would contradict each other"))
 }
 
+/// What the sources in `used` say together, by the program's own judging of the accounts that the book holds.
+fn look_at(
+    desk: &mut Desk,
+    (used, market): (&[PriceSource], Option<&Market>),
+    last: &[SourceState; MAX_SOURCES],
+    decimals: u8,
+) -> Result<(Seen, Vec<Pubkey>), No> {
+    let keys: Vec<Pubkey> = used.iter().filter(|source| !source.is_venue()).map(|source| source.key).collect();
+    let mut held = vec![];
+    for key in &keys {
+        desk.look(key);
+        let seen = desk.book.seen(key).ok_or(No::Missing("a price account"))?;
+        held.push((key, seen.owner, 1, seen.data.clone()));
+    }
+    let info = |(key, owner, lamports, data)| AccountInfo::new(key, false, false, lamports, data, owner, false);
+    let given: Vec<AccountInfo> =
+        held.iter_mut().map(|(key, owner, lamports, data)| info((*key, &*owner, lamports, data))).collect();
+    let mut seen = Seen::NOTHING;
+    let looked = look((used, market), last, &given, decimals, desk.now, &mut seen);
+    looked.map_err(|_| No::Rule("the sources cannot be judged"))?;
+    Ok((seen, keys))
+}
+
 pub fn refresh(desk: &mut Desk, index: u16) -> Result<Taken, No> {
     let (key, mut market) = desk.market(index)?;
-    let used = market.used_sources().to_vec();
-    let venue = used.iter().position(PriceSource::is_venue);
-    let before = market.engine.sources;
-    let mut states = before;
-    let mut counted = [None; MAX_SOURCES];
-    for (source, (state, place)) in used.iter().zip(states.iter_mut().zip(counted.iter_mut())) {
-        let judged = match source.is_venue() {
-            true => judge_venue(source, state, &market, desk.now),
-            false => {
-                desk.look(&source.key);
-                let seen = desk.book.seen(&source.key).ok_or(No::Missing("a price account"))?;
-                let (mut lamports, mut data) = (1, seen.data.clone());
-                let account = AccountInfo::new(&source.key, false, false, &mut lamports, &mut data, &seen.owner, false);
-                judge(source, state, &account, market.engine.params.decimals, desk.now)
-            }
-        };
-        if let Ok((seen, accepted)) = judged {
-            *state = SourceState { price: seen.price, publish_time: seen.publish_time, confidence: seen.confidence };
-            *place = Some(accepted);
-        }
-    }
-    // One source alone is not believed that the asset is worth nothing.
-    let lost = |c: &Option<Accepted>| c.is_some_and(|a| a.price.0 <= ONE_TICK);
-    if counted.iter().filter(|c| lost(c)).count() == 1 {
-        for ((place, state), was) in counted.iter_mut().zip(states.iter_mut()).zip(&before).filter(|((c, _), _)| lost(c)) {
-            *place = None;
-            *state = *was;
-        }
-    }
-    ops::refresh(&mut market.engine, counted, &states, venue, desk.now)?;
+    let decimals = market.engine.params.decimals;
+    let (seen, keys) = look_at(desk, (market.used_sources(), Some(&market)), &market.engine.sources, decimals)?;
+    ops::refresh(&mut market.engine, seen.counted, &seen.states, seen.venue, desk.now)?;
     sound(&market)?;
     desk.put(&key, &market);
-    let keys: Vec<Pubkey> = used.iter().filter(|source| !source.is_venue()).map(|source| source.key).collect();
     Taken::plain(instruction::refresh_market(index, &keys), 6_000 + 3_000 * keys.len() as u32)
+}
+
+pub fn refresh_collateral(desk: &mut Desk, index: u16) -> Result<Taken, No> {
+    let (key, mut record) = desk.collateral(index)?;
+    let decimals = SCALE.saturating_sub(record.engine.params.decimals);
+    let (seen, keys) = look_at(desk, (record.used_sources(), None), &record.feed.sources, decimals)?;
+    ops::refresh_collateral(&mut record.engine, &mut record.feed, seen.counted, &seen.states, desk.now)?;
+    record.invariant().map_err(|_| No::Rule("the record is of another layout"))?;
+    desk.put(&key, &record);
+    Taken::plain(instruction::refresh_collateral(record.mint, &keys), 8_000 + 3_000 * keys.len() as u32)
 }
 
 pub fn accrue(desk: &mut Desk, index: u16) -> Result<Taken, No> {
@@ -127,27 +133,27 @@ pub fn publish_report(desk: &mut Desk, index: u16) -> Result<Taken, No> {
 pub fn check_global(desk: &mut Desk) -> Result<Taken, No> {
     let (key, mut protocol) = desk.protocol()?;
     let (_, insurance) = desk.insurance()?;
-    let judged = protocol.judged(&insurance, desk.now).map_err(|_| No::Rule("the global breaker cannot be judged"))?;
-    protocol.breaker = judged.0;
+    let (_, record) = desk.collateral(SETTLEMENT)?;
+    let judged = protocol.judged(&insurance, Some(&record), desk.now);
+    protocol.breaker = judged.map_err(|_| No::Rule("the global breaker cannot be judged"))?.0;
     desk.put(&key, &protocol);
-    Taken::plain(instruction::check_global(), 15_000)
+    Taken::plain(instruction::check_global(record.mint), 15_000)
 }
 
 pub fn skim(desk: &mut Desk) -> Result<Taken, No> {
-    let (key, mut booked) = desk.booked()?;
+    let (key, mut record) = desk.collateral(SETTLEMENT)?;
     let (fund, mut insurance) = desk.insurance()?;
-    let (_, protocol) = desk.protocol()?;
-    desk.look(&booked.vault);
-    let vault = desk.book.seen(&booked.vault).ok_or(No::Missing("the vault"))?;
+    desk.look(&record.vault);
+    let vault = desk.book.seen(&record.vault).ok_or(No::Missing("the vault"))?;
     let vault = TokenAccount::unpack(&vault.data).map_err(|_| No::Rule("the vault is no token account"))?;
-    let amount = booked.surplus(vault.amount);
+    let amount = record.surplus(vault.amount);
     if amount == 0 {
         return Err(No::Rule("nothing was sent to the vault past the program"));
     }
-    booked.enter(amount).map_err(|_| No::Rule("the vault's record has no room"))?;
+    record.enter(amount, desk.now).map_err(|_| No::Rule("the settlement token's record has no room"))?;
     insurance.engine.give(amount)?;
     insurance.invariant().map_err(|_| No::Rule("the fund's tranches would not be the fund"))?;
-    desk.put(&key, &booked);
+    desk.put(&key, &record);
     desk.put(&fund, &insurance);
-    Taken::plain(instruction::skim(protocol.mint), 20_000)
+    Taken::plain(instruction::skim(record.mint), 20_000)
 }

@@ -1,6 +1,7 @@
 //! What a step of an action makes of the accounts, byte for byte: the program's handler, run on copies. Like the program, nothing here
 //! computes: every number is the engine's.
 
+mod backing;
 mod closing;
 mod desk;
 mod liquidating;
@@ -41,6 +42,11 @@ pub enum Step {
     Refresh {
         /// Market.
         market: u16,
+    },
+    /// Take the prices of a collateral's sources in.
+    RefreshCollateral {
+        /// Collateral.
+        collateral: u16,
     },
     /// Bring risk state and funding up to the price.
     Accrue {
@@ -104,6 +110,22 @@ pub enum Step {
         lots: u64,
         /// Accounts shown to the board.
         shown: Vec<Pubkey>,
+    },
+    /// Buy collateral.
+    SellCollateral {
+        /// Margin account.
+        account: Pubkey,
+        /// Collateral.
+        collateral: u16,
+        /// Smallest units at most.
+        amount: u64,
+    },
+    /// End the wait for somebody who buys an insolvent account's collateral, or begin it.
+    Forfeit {
+        /// Margin account.
+        account: Pubkey,
+        /// Collateral.
+        collateral: u16,
     },
     /// Close a bankrupt position against the other side.
     Deleverage {
@@ -189,7 +211,7 @@ pub struct Taken {
     pub earned: u64,
     /// Compute units it needs, by the program's measured budgets.
     pub compute: u32,
-    /// Lots it moved, where it moves any.
+    /// Lots it moved, or units of a collateral, where it moves any.
     pub lots: u64,
 }
 
@@ -205,6 +227,7 @@ impl Step {
     pub fn take(&self, desk: &mut Desk) -> Result<Taken, No> {
         match self {
             Self::Refresh { market } => markets::refresh(desk, *market),
+            Self::RefreshCollateral { collateral } => markets::refresh_collateral(desk, *collateral),
             Self::Accrue { market } => markets::accrue(desk, *market),
             Self::ShareLoss { market } => markets::share_loss(desk, *market),
             Self::EnterSettlement { market } => markets::enter_settlement(desk, *market),
@@ -218,6 +241,8 @@ impl Step {
             Self::IntoQuotes { account, market, maker, lots, shown } => {
                 liquidating::into_quotes(desk, (account, maker), *market, *lots, shown)
             }
+            Self::SellCollateral { account, collateral, amount } => backing::sell(desk, account, *collateral, *amount),
+            Self::Forfeit { account, collateral } => backing::forfeit(desk, account, *collateral),
             Self::Deleverage { account, market, parties, shown } => closing::deleverage(desk, account, *market, parties, shown),
             Self::CloseDust { account, market, party, shown } => closing::close_dust(desk, account, *market, *party, shown),
             Self::Rank { market, shown } => closing::rank(desk, *market, shown),

@@ -23,22 +23,19 @@ pub fn settle(desk: &mut Desk, key: &Pubkey, index: u16) -> Result<Taken, No> {
     desk.put(&place, &market);
     desk.put(key, &account);
     let compute = units(9_000, 2 * given.passed.len());
-    Taken::plain(instruction::settle(desk.wallet.owner, *key, index, &given.passed), compute)
+    Taken::plain(instruction::settle(desk.wallet.owner, *key, index, &given.needs), compute)
 }
 
 pub fn recover(desk: &mut Desk, key: &Pubkey, index: u16) -> Result<Taken, No> {
     let mut account = desk.account(key)?;
     let mut given = Given::default();
-    let all: Vec<u16> = account.engine.used().map(|p| p.market).collect();
-    for market in all {
-        desk.give(&mut given, market)?;
-    }
+    desk.read_all(&mut given, &account)?;
     let setting = desk.setting()?;
     ops::recover(&mut account.engine, index, &mut given, &setting)?;
     desk.put_given(&given)?;
     desk.put(key, &account);
     let compute = units(15_000, 2 * given.passed.len());
-    Taken::plain(instruction::recover(*key, index, &given.passed), compute)
+    Taken::plain(instruction::recover(*key, index, &given.needs), compute)
 }
 
 pub fn convert(desk: &mut Desk, index: u16) -> Result<Taken, No> {
@@ -52,7 +49,7 @@ pub fn convert(desk: &mut Desk, index: u16) -> Result<Taken, No> {
     desk.put(&place, &market);
     desk.put(&own, &account);
     let compute = units(12_000, 2 * given.passed.len());
-    let instruction = instruction::convert(desk.wallet.owner, own, index, &given.passed);
+    let instruction = instruction::convert(desk.wallet.owner, own, index, &given.needs);
     Ok(Taken { instruction, earned: amount, compute, lots: 0 })
 }
 
@@ -89,7 +86,7 @@ pub fn take(desk: &mut Desk, index: u16, maker_key: &Pubkey, base: i64, limit: u
     desk.put(&own, &taker);
     desk.put(maker_key, &maker);
     let compute = units(22_000, given.passed.len());
-    let instruction = instruction::take(desk.wallet.owner, own, *maker_key, index, base, limit, &given.passed);
+    let instruction = instruction::take(desk.wallet.owner, own, *maker_key, index, base, limit, &given.needs);
     Ok(Taken { instruction, earned: 0, compute, lots: size.abs() })
 }
 
@@ -128,7 +125,7 @@ pub fn run_order(desk: &mut Desk, order_key: &Pubkey, maker_key: &Pubkey) -> Res
     keeper.engine.capital = add(keeper.engine.capital, done.reward)?;
     desk.put(&own, &keeper);
     let compute = units(40_000, 3 * given.passed.len());
-    let instruction = instruction::run_order(key, order.id, index, *maker_key, own, &given.passed);
+    let instruction = instruction::run_order(key, order.id, index, *maker_key, own, &given.needs);
     Ok(Taken { instruction, earned: done.reward, compute, lots: done.base.abs() })
 }
 
@@ -154,6 +151,6 @@ pub fn run_top_up(desk: &mut Desk, order_key: &Pubkey, source_key: &Pubkey) -> R
     desk.put(source_key, &source);
     desk.put(&own, &keeper);
     let compute = units(18_000, 2 * given.passed.len());
-    let instruction = instruction::run_top_up(key, order.id, *source_key, own, &given.passed);
+    let instruction = instruction::run_top_up(key, order.id, *source_key, own, &given.needs);
     Ok(Taken { instruction, earned: done.reward, compute, lots: 0 })
 }

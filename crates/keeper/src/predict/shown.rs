@@ -3,6 +3,7 @@
 use super::{Desk, Given, No};
 use firebreak_client::{
     instruction::Group,
+    needs::Needs,
     program::state::{MarginAccount, Market},
     risk::{
         self,
@@ -29,11 +30,11 @@ pub fn show(desk: &mut Desk, market: &Market, given: &mut Given, keys: &[Pubkey]
                 desk.read_new(given, &account, market.index)?;
                 let ranked = ops::rank((market.index, &market.engine), &account.engine, given, desk.now)?;
                 seen.push(Seen { key: *key, ranked });
-                groups.push(group(key, &account));
+                groups.push(group(desk, key, &account));
             }
             Err(_) if is_named(market, key) => {
                 seen.push(Seen { key: *key, ranked: Ranked::default() });
-                groups.push(Group { account: *key, markets: vec![] });
+                groups.push(Group { account: *key, needs: Needs::default() });
             }
             Err(why) => return Err(why),
         }
@@ -41,9 +42,9 @@ pub fn show(desk: &mut Desk, market: &Market, given: &mut Given, keys: &[Pubkey]
     Ok((seen, groups))
 }
 
-/// An account with the markets of its positions.
-pub fn group(key: &Pubkey, account: &MarginAccount) -> Group {
-    Group { account: *key, markets: account.engine.active().map(|p| p.market).collect() }
+/// An account with what its health needs.
+pub fn group(desk: &Desk, key: &Pubkey, account: &MarginAccount) -> Group {
+    Group { account: *key, needs: desk.needs(account, None) }
 }
 
 fn is_named(market: &Market, key: &Pubkey) -> bool {

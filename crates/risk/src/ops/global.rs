@@ -2,14 +2,13 @@
 
 use crate::{
     breaker::{Breaker, BreakerRules, Measured, Reason, REASONS},
+    collateral::{peg_shortfall_up, Collateral},
     levels::Level,
-    num::{fraction_down, Result},
+    num::{fraction_down, mul_div_up, Result, PPM},
+    outflow::{Outflow, OutflowRules, DAY},
     tranches::Insurance,
     Now, Price,
 };
-
-/// A day's draws count until it is over, in seconds.
-const DAY: i64 = 86_400;
 
 /// What the global breaker judges besides insurance, each in the unit of its trigger. `None`: the caller cannot know it; its trigger then
 /// stays as it is, neither tripped nor released.
@@ -19,6 +18,15 @@ pub struct GlobalSeen {
     pub outflow: Option<u64>,
     /// How far the settlement token stands below one USD, ppm.
     pub below_peg: Option<u64>,
+}
+
+impl GlobalSeen {
+    /// What the settlement token's record says. A vault that may let nothing out has let out all it may. Rounded up.
+    pub fn of_up(settlement: &Collateral, outflow: &Outflow, rules: &OutflowRules, now: Now) -> Result<Self> {
+        let left = outflow.day.counted_up(now.time, DAY)?;
+        let part = if left >= rules.day { PPM } else { mul_div_up(left, PPM, rules.day)? };
+        Ok(Self { outflow: Some(part), below_peg: Some(peg_shortfall_up(settlement)?) })
+    }
 }
 
 /// Runs the global breaker's triggers: trips those that fire, releases those that are quiet and whose timer has ended. Anybody may, at any

@@ -11,15 +11,17 @@ mod global;
 mod govern;
 mod insure;
 mod into_quotes;
+mod leave;
 mod liquidate;
 mod matched;
 mod order;
 mod rank;
 mod refresh;
+mod refresh_collateral;
+mod sell_collateral;
 mod settle;
 mod trade;
 mod transfer;
-mod withdraw;
 
 pub use accrue::accrue;
 pub use bankrupt::{declare, recover, Declared, MarketsMut};
@@ -29,15 +31,17 @@ pub use global::{check_global, GlobalSeen};
 pub use govern::{set_params, set_rules};
 pub use insure::{allot, hold_unstake, unstake, MOST_INSURED};
 pub use into_quotes::{liquidate_into_quote, IntoQuote};
+pub use leave::{count_outflow, deposit_collateral, may_leave, take_collateral, withdraw};
 pub use liquidate::{flag, liquidate, Liquidated};
 pub use matched::{match_trade, sane_band};
 pub use order::{run_reduce, run_top_up, Reduced, ToppedUp};
 pub use rank::{rank, Ranked};
 pub use refresh::refresh;
+pub use refresh_collateral::refresh_collateral;
+pub use sell_collateral::{forfeit, sell_collateral, Sold};
 pub use settle::{convert, settle};
 pub use trade::{trade, Traded};
 pub use transfer::transfer;
-pub use withdraw::permit_withdrawal;
 
 use crate::{collateral::Collateral, levels::Global, margin::Markets, market::Market, num::Result, Now};
 

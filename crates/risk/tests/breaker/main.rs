@@ -214,7 +214,7 @@ fn while_tripped_only_a_further_move_counts() {
 }
 
 #[test]
-fn zeroes_are_the_strictest() {
+fn i9_zero_breaker_rules_are_the_strictest() {
     let zero = BreakerRules {
         triggers: [TriggerRule { bound: 0, timer: 0, level: 0, reserved: [0; 3] }; REASONS],
         windows: [0; WINDOWS],

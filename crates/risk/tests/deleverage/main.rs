@@ -147,7 +147,7 @@ fn score_is_profit_times_leverage() {
 }
 
 #[test]
-fn zero_minimum_exempts_nobody() {
+fn i9_zero_minimum_exempts_nobody() {
     let m = market(TICKS * 1_000_000);
     let p = Position { base: BaseQty(10_000), entry: -90_000_000, used: 1, ..Position::EMPTY };
     assert!(winner_score_down(&p, &m, 0, 0).unwrap() > 0);

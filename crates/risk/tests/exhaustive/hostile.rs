@@ -1,7 +1,7 @@
 //! Two small games against the protocol: raising margin while prices stand still (I8), and holding every key (I11).
 
 use crate::{
-    walk::depth,
+    walk::{depth, is_short},
     world::{
         check::Checked,
         gentle::{Gentle, Raise},
@@ -55,7 +55,7 @@ fn i8_gentle_tightening_exhaustive() {
         });
     }
     println!("{steps} steps, at most {flagged} flagged");
-    assert!(flagged > 2);
+    assert!(is_short() || flagged > 2);
 }
 
 /// Whatever the keys are used for, in whatever order: the limits hold, and nothing is loosened before its delay.
@@ -86,5 +86,5 @@ fn i11_bounded_power_exhaustive() {
         done
     });
     println!("{steps} steps, at most {moved} payments, {loosened} changes");
-    assert!(moved > 2 && loosened > 10);
+    assert!(is_short() || moved > 2 && loosened > 10);
 }

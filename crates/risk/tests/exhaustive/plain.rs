@@ -25,6 +25,11 @@ fn moves() -> Vec<Op> {
     }
     ops.extend([0, 1].map(|m| Op::Share { m }));
     ops.push(Op::Trade { taker: 0, maker: 1, m: 0, lots: 7 * UNIT, worse: 0 });
+    for who in 0..2 {
+        ops.push(Op::IntoQuote { who, maker: MAKER, keeper: 3, m: 0, share: 1_000_000, away: 100 });
+        ops.push(Op::Reduce { who, maker: MAKER, m: 0, share: 500_000, away: 100 });
+    }
+    ops.extend([Op::TopUp { who: 0, source: 2, share: 500_000 }, Op::Transfer { from: 1, to: 0, share: 300_000 }]);
     ops
 }
 

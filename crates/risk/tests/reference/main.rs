@@ -5,7 +5,9 @@
 //! sizes up to the caps, are all among them.
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
+mod flows;
 mod index;
+mod insurance;
 mod margin;
 mod numbers;
 mod position;

@@ -1,6 +1,7 @@
 //! One test for each fault that was found, by reading or by the property tests: what must never come back.
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
+mod fees;
 mod liquidation;
 mod positions;
 mod prices;

@@ -19,9 +19,9 @@ use std::collections::BTreeMap;
 #[test]
 fn sequences_reach_everything() {
     let counts = reached(sequence(LENGTH), World::new());
-    assert_eq!(counts.len(), 19, "{counts:?}");
+    assert_eq!(counts.len(), 26, "{counts:?}");
     let counts = reached(live_sequence(LENGTH), World::live());
-    assert_eq!(counts.len(), 33, "{counts:?}");
+    assert_eq!(counts.len(), 41, "{counts:?}");
 }
 
 /// Raised margin does liquidate, and is held back.
@@ -96,6 +96,16 @@ fn reached(sequences: impl Strategy<Value = Vec<Op>>, start: World) -> BTreeMap<
                 Op::Tighten { .. } => "tighten",
                 Op::Propose { .. } => "propose",
                 Op::Apply { .. } => "apply",
+                Op::Match { .. } => "match",
+                Op::IntoQuote { who, .. } if step.before.accounts[who].bankrupt != 0 => "into quote from bankrupt",
+                Op::IntoQuote { .. } => "into quote",
+                Op::Reduce { .. } => "reduce",
+                Op::TopUp { .. } => "top up",
+                Op::Transfer { .. } => "transfer",
+                Op::Dust { .. } => "dust",
+                Op::Clear { .. } => "clear",
+                Op::Allot { .. } => "allot",
+                Op::Hold { .. } => "hold",
             };
             *counts.entry(name).or_default() += 1;
             for (was, is) in step.before.markets.iter().zip(&after.markets) {

@@ -2,9 +2,14 @@
 //! overflow checks on (as here and in the release profile) never a wrap.
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
+mod listed;
+mod near;
+mod parts;
 mod states;
 mod whole;
 mod wild;
+#[path = "../world/mod.rs"]
+mod world;
 
 use firebreak_risk::{
     levels::Level,
@@ -41,7 +46,7 @@ fn numbers_and_index() {
             num::lots_up(a, Price(b)); num::lots_down(a, Price(b)); num::fraction_down(a, b);
             num::add(a, b); num::sub(a, b); num::sadd(a as i64, b as i64); num::ssub(a as i64, b as i64); num::signed(a);
             num::value_down(Price(a), BaseQty(b as i64)); BaseQty(a as i64).plus(BaseQty(b as i64)); BaseQty(a as i64).negated();
-            BaseQty(a as i64).abs(); w.index().shrunk_down(a, b); w.index().rescale_down(w.index(), a);
+            BaseQty(a as i64).abs(); BaseQty(a as i64).is_long(); BaseQty(a as i64).is_flat(); w.index().shrunk_down(a, b); w.index().rescale_down(w.index(), a);
         }
     });
 }
@@ -70,11 +75,13 @@ fn prices() {
 #[test]
 fn accounts_and_totals() {
     rounds(|w| {
-        let (mut account, mut ledger) = (w.account(), w.ledger());
+        let (mut account, mut ledger) = (w.owner(), w.ledger());
         each! {
             account.position(w.u64() as u16); account.position_mut(1); account.slot(w.u64() as u16); account.split(w.slot()).is_ok();
             account.has_exposure(); account.owes(); account.settle_bond(w.u64()); account.release_bond(); account.pay_keeper(w.u64());
-            account.deposit(w.u64()); account.withdraw(w.u64()); account.holdings();
+            account.deposit(w.u64()); account.withdraw(w.u64()); account.holdings(); account.used().count(); account.active().count();
+            account.slot_of(w.u64() as u16); account.collateral_used().count(); account.collateral_mut(w.u64() as u16 % 3).is_ok();
+            account.collateral_slot(w.u64() as u16).is_ok(); account.require_empty(w.now());
             ledger.unrealised_down(w.price()); ledger.is_whole(w.u64()); ledger.payable_share_down(); ledger.invariant(); ledger.holdings();
             ledger.replace(w.base(), w.i64(), w.base(), w.i64());
         }
@@ -143,7 +150,7 @@ fn liquidation_and_waterfall() {
             waterfall::mark_unpaid(&mut market, &mut position, now); waterfall::declare(&mut a, w.u64());
             waterfall::pay_pro_rata(&mut market.ledger, &mut left, &mut position, w.u64(), w.u64(), w.bool());
             waterfall::close_bankrupt(&mut market, &mut a, slots[0], now);
-            waterfall::drawable_down(&fund, &market.ledger, w.u64(), now); waterfall::share_loss(&mut market, &mut fund, w.u64(), now);
+            liquidation::plan(&b, 1, &market, &health, now); waterfall::drawable_down(&fund, &market.ledger, w.u64(), now); waterfall::share_loss(&mut market, &mut fund, w.u64(), now);
         }
         liquidation::unflag(&mut a, &health);
     });

@@ -97,7 +97,7 @@ impl Wild {
             crowd: self.ratio(),
         }
     }
-    fn volatility(&mut self) -> Volatility {
+    pub fn volatility(&mut self) -> Volatility {
         Volatility {
             fast_rise: self.u64(),
             fast_fall: self.u64(),
@@ -114,7 +114,7 @@ impl Wild {
             reserved: [0; 36],
         }
     }
-    fn breaker(&mut self) -> Breaker {
+    pub fn breaker(&mut self) -> Breaker {
         Breaker {
             tripped: [0; REASONS].map(|_| Tripped {
                 until: self.i64(),
@@ -128,10 +128,10 @@ impl Wild {
             trip_slot: self.u64(),
         }
     }
-    fn window(&mut self) -> Window {
+    pub fn window(&mut self) -> Window {
         Window { start: self.i64(), current: self.u64(), previous: self.u64() }
     }
-    fn limit(&mut self) -> Limit {
+    pub fn limit(&mut self) -> Limit {
         Limit { left: self.u64(), index: self.index(), granted: self.u64() }
     }
     pub fn fund(&mut self) -> InsuranceFund {
@@ -147,7 +147,7 @@ impl Wild {
             reserved: 0,
         }
     }
-    fn tranche(&mut self) -> Tranche {
+    pub fn tranche(&mut self) -> Tranche {
         Tranche { assets: self.u64(), shares: self.u64(), unowned: self.u64(), index: self.index() }
     }
     pub fn insurance(&mut self) -> Insurance {

@@ -1,6 +1,7 @@
 //! A source of extreme, contradictory and corrupt values of every state type.
 
 use firebreak_risk::{
+    collateral::{Balance, MAX_COLLATERALS},
     index::LossIndex,
     margin::Health,
     price::{Accepted, Quality, RobustPrice},
@@ -205,6 +206,25 @@ impl Wild {
         let n = self.u64() as usize % (MAX_POSITIONS + 1);
         account.positions.iter_mut().take(n).for_each(|p| *p = self.position());
         account
+    }
+    /// The same with collateral, as [`Wild::account`] has none: whoever passes none can judge it then.
+    pub fn owner(&mut self) -> Account {
+        let mut account = self.account();
+        let n = self.u64() as usize % (MAX_COLLATERALS + 1);
+        account.collateral.iter_mut().take(n).for_each(|b| *b = self.balance());
+        account.collaterals = account.collateral.iter().filter(|b| b.used != 0).count() as u8;
+        account
+    }
+    pub fn balance(&mut self) -> Balance {
+        Balance {
+            amount: self.u64(),
+            cold: self.u64(),
+            cold_since: self.i64(),
+            cold_until: self.i64(),
+            collateral: self.u64() as u16 % 3,
+            used: self.u8() % 2,
+            ..Balance::EMPTY
+        }
     }
     pub fn accepted(&mut self) -> Option<Accepted> {
         let some = Accepted { price: self.price(), confidence: self.price(), weight: self.u32() };

@@ -65,7 +65,7 @@ fn an_undrawable_deficit_freezes_nobody() {
 }
 
 #[test]
-fn zero_cooldown_is_the_longest_and_requests_lapse() {
+fn i9_zero_cooldown_is_the_longest_and_requests_lapse() {
     let mut ins = fund(0);
     ins.cooldown = 0;
     let mut s = Stake::NEW;
@@ -128,7 +128,7 @@ fn a_higher_floor_shrinks_all_limits_alike() {
 }
 
 #[test]
-fn zero_limit_draws_nothing_and_too_large_ones_are_refused() {
+fn i9_zero_limit_draws_nothing_and_too_large_ones_are_refused() {
     let mut ins = fund(400 * USD);
     ins.stake(Junior, &mut Stake::NEW.clone(), 1_000 * USD).unwrap();
     let mut m = market(10 * USD);

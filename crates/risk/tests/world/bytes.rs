@@ -34,7 +34,7 @@ fn op(bytes: &[u8]) -> Op {
     let number = u64::from_le_bytes(bytes[4..12].try_into().expect("eight bytes"));
     let small = number as i64 % 1_000_000;
     let seconds = (number % 4_000) as u32;
-    match bytes[0] % 20 {
+    match bytes[0] % 26 {
         0 | 1 => Op::Refresh { m, seconds: seconds % 90, ppm: small.max(-950_000), silent: bytes[1] % 8 },
         2 => Op::Wait { seconds },
         3 | 4 => Op::Trade { taker: who, maker: MAKER, m, lots: small * (UNIT / 10_000), worse: i64::from(bytes[2]) * 10 },
@@ -70,6 +70,22 @@ fn op(bytes: &[u8]) -> Op {
                 Op::Propose { m, which, ppm }
             }
         }
+        20 => Op::Match { taker: who, maker: other, m, lots: small * (UNIT / 10_000), worse: i64::from(bytes[0]) * 400 - 50_000 },
+        21 | 22 => {
+            let (keeper, away) = (bytes[0] as usize / 26 % ACCOUNTS, (number >> 32) as u32 % 60_000);
+            Op::IntoQuote { who, maker: other, keeper, m, share: number % 1_100_000, away }
+        }
+        23 => match number % 3 {
+            0 => Op::Reduce { who, maker: other, m, share: number % 1_000_001, away: (number >> 32) as u32 % 60_000 },
+            1 => Op::TopUp { who, source: other, share: number % 1_000_001 },
+            _ => Op::Transfer { from: who, to: other, share: number % 1_000_001 },
+        },
+        24 => match number % 4 {
+            0 | 1 => Op::Dust { who, other, m },
+            2 => Op::Clear { who },
+            _ if who.is_multiple_of(2) => Op::Allot { m },
+            _ => Op::Hold { who },
+        },
         _ if number % 2 == 0 => Op::Donate { amount: number % (10_000 * USD) },
         _ => Op::Sweep { m },
     }

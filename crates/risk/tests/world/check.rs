@@ -1,7 +1,12 @@
 //! The invariants, as checks of a step.
 
 use super::{run::Step, strategy::Op, *};
-use firebreak_risk::{price::Quality, Ledger, Position};
+use firebreak_risk::{
+    liquidation::plan,
+    num::{notional_up, ratio_up},
+    price::Quality,
+    Ledger, Position,
+};
 
 pub type Checked = std::result::Result<(), String>;
 
@@ -92,6 +97,16 @@ pub fn principal_first(step: &Step, after: &World) -> Checked {
             closed_at_no_loss(step, after, *other, *m)?;
             &[*who, *other]
         }
+        Op::Dust { who, other, m } => {
+            closed_at_no_loss(step, after, *other, *m)?;
+            &[*who, *other]
+        }
+        Op::Match { taker, maker, .. } => &[*taker, *maker],
+        Op::IntoQuote { who, maker, keeper, .. } => &[*who, *maker, *keeper],
+        Op::Reduce { who, maker, .. } => &[*who, *maker],
+        Op::TopUp { who, source, .. } => &[*who, *source, MAKER],
+        Op::Transfer { from, to, .. } => &[*from, *to],
+        Op::Clear { who } => &[*who],
         Op::Settle { who, .. } | Op::Convert { who, .. } | Op::Declare { who } => &[*who],
         Op::Recover { who, .. } | Op::Stake { who, .. } | Op::Request { who, .. } | Op::PayOut { who } => &[*who],
         Op::Deposit { who, .. } | Op::Withdraw { who, .. } | Op::Flag { who } => &[*who],
@@ -125,7 +140,8 @@ pub fn isolated(step: &Step, after: &World) -> Checked {
         Op::Trade { m, .. } | Op::Close { m, .. } | Op::Settle { m, .. } | Op::Convert { m, .. } => Some(m),
         Op::Liquidate { m, .. } | Op::Share { m } | Op::Sweep { m } => Some(m),
         Op::Accrue { m } | Op::Deleverage { m, .. } | Op::End { m } | Op::Treasury { m } => Some(m),
-        Op::Tighten { m, .. } | Op::Apply { m } => Some(m),
+        Op::Tighten { m, .. } | Op::Apply { m } | Op::Allot { m } => Some(m),
+        Op::Match { m, .. } | Op::IntoQuote { m, .. } | Op::Reduce { m, .. } | Op::Dust { m, .. } => Some(m),
         Op::Refresh { .. } | Op::Declare { .. } | Op::Recover { .. } | Op::Flag { .. } => None,
         _ => Some(MARKETS),
     };
@@ -160,13 +176,16 @@ pub fn isolated(step: &Step, after: &World) -> Checked {
 /// I7: a take-over raises (never lowers) the health of the account on every line, stops at the stop line or at a whole position, and
 /// leaves a solvent account solvent.
 pub fn liquidation_helps(step: &Step, after: &World) -> Checked {
-    let Op::Liquidate { who, m, .. } = step.op else { return Ok(()) };
+    let (Op::Liquidate { who, m, .. } | Op::IntoQuote { who, m, .. } | Op::Dust { who, m, .. }) = step.op else { return Ok(()) };
     let (was, is) = (step.before.health(who).unwrap(), after.health(who).unwrap());
     if step.before.accounts[who].bankrupt != 0 && was.solvency < 0 {
         return Ok(()); // closed whole, without penalty: nothing of its own is left to help
     }
     ensure(is.maint >= was.maint && is.liq_end >= was.liq_end, || format!("i7: {was:?} became {is:?}"))?;
     ensure(was.solvency < 0 || is.solvency >= 0, || format!("i7: insolvent by a take-over: {was:?}, {is:?}"))?;
+    if let Op::IntoQuote { .. } = step.op {
+        costs_no_more_than_a_take_over(step, after, who, m)?;
+    }
     let whole = after.base(who, m).is_flat();
     // The step is sized at the size term that the position had: what the smaller rest needs less is the account's.
     let mut sized = after.clone();
@@ -174,16 +193,29 @@ pub fn liquidation_helps(step: &Step, after: &World) -> Checked {
         is.size_term = was.size_term;
     }
     let is = sized.health(who).unwrap();
-    // One lot and one atom at most on top of what is needed, in each of the roundings up.
-    ensure(whole || is.liq_end <= 5, || format!("i7: closed beyond the stop line: {was:?}, {is:?}"))?;
+    // One lot and one atom at most on top of what is needed, in each of the roundings up; against a quote its cost is counted in ppm,
+    // rounded up too.
+    let more = if matches!(step.op, Op::IntoQuote { .. }) { was.notional / 100_000 } else { 0 };
+    ensure(whole || is.liq_end <= 5 + more as i64, || format!("i7: closed beyond the stop line: {was:?}, {is:?}"))?;
     Ok(())
+}
+
+/// Against a quote, price, fee and penalty together cost an account at most the penalty of a take-over of as much.
+fn costs_no_more_than_a_take_over(step: &Step, after: &World, who: usize, m: usize) -> Checked {
+    let (was, is) = (step.before.health(who).unwrap(), after.health(who).unwrap());
+    let plan = plan(&step.before.accounts[who], m as u16, &step.before.markets[m], &was, step.before.now).unwrap();
+    let closed = step.before.base(who, m).abs() - after.base(who, m).abs();
+    let penalty = ratio_up(notional_up(plan.price, closed).unwrap(), plan.penalty).unwrap();
+    // An atom of rounding in each: notional, price, fee, penalty.
+    let cost = was.solvency - is.solvency;
+    ensure(cost <= penalty as i64 + 4, || format!("i7: {:?} cost {cost}, a take-over costs {penalty}", step.op))
 }
 
 /// I13: what needs a price happened at a price that its quality permits; what was refused by every rule changed nothing.
 pub fn good_prices(step: &Step, after: &World) -> Checked {
     let quality = |m: usize| step.before.markets[m].quality(step.before.now);
     let exposed = |who: usize, m: usize| !step.before.base(who, m).is_flat();
-    if let Op::Trade { taker, maker, m, .. } | Op::Close { taker, maker, m } = step.op {
+    if let Op::Trade { taker, maker, m, .. } | Op::Close { taker, maker, m } | Op::Match { taker, maker, m, .. } = step.op {
         let more = |who: usize| after.base(who, m).abs() > step.before.base(who, m).abs();
         let primary = quality(m) == Quality::Primary;
         ensure(primary || !more(taker) && !more(maker), || format!("i13: {:?} opened on {:?}", step.op, quality(m)))?;
@@ -191,7 +223,7 @@ pub fn good_prices(step: &Step, after: &World) -> Checked {
     // The one stated exception: an ended market settles at its fixed price.
     let usable = |m: usize| quality(m) > Quality::Frozen || step.before.markets[m].ended().is_some();
     match step.op {
-        Op::Trade { m, .. } | Op::Close { m, .. } => {
+        Op::Trade { m, .. } | Op::Close { m, .. } | Op::Match { m, .. } | Op::Reduce { m, .. } => {
             ensure(quality(m) > Quality::Frozen, || format!("i13: {:?} on a frozen price", step.op))
         }
         Op::Settle { m, .. } | Op::Convert { m, .. } | Op::Recover { m, .. } => {
@@ -201,7 +233,7 @@ pub fn good_prices(step: &Step, after: &World) -> Checked {
             let silent = step.before.now.time - step.before.markets[m].price.time;
             ensure(quality(m) == Quality::Frozen && silent >= 3_600, || format!("i13: {:?} after {silent} s", step.op))
         }
-        Op::Liquidate { m, .. } | Op::Deleverage { m, .. } => {
+        Op::Liquidate { m, .. } | Op::Deleverage { m, .. } | Op::IntoQuote { m, .. } | Op::Dust { m, .. } => {
             let p = &step.before.markets[m];
             let waits = p.price.require_confirmed(&p.params, step.before.now).is_err();
             ensure(quality(m) > Quality::Frozen && !waits, || format!("i13: {:?} before the price is confirmed", step.op))
@@ -209,9 +241,13 @@ pub fn good_prices(step: &Step, after: &World) -> Checked {
         Op::Declare { who } => (0..MARKETS)
             .filter(|m| exposed(who, *m))
             .try_for_each(|m| ensure(usable(m), || format!("i13: {:?} on a frozen price", step.op))),
-        Op::Withdraw { who, .. } => (0..MARKETS)
+        Op::Withdraw { who, .. } | Op::Transfer { from: who, .. } | Op::TopUp { source: who, .. } => (0..MARKETS)
             .filter(|m| exposed(who, *m))
             .try_for_each(|m| ensure(usable(m), || format!("i13: {:?} on a frozen price", step.op))),
+        Op::PayOut { .. } => (0..MARKETS).filter(|m| step.before.markets[*m].limit.granted > 0).try_for_each(|m| {
+            let primary = quality(m) == Quality::Primary;
+            ensure(primary, || format!("i13: {:?} while market {m} is {:?}", step.op, quality(m)))
+        }),
         Op::Refresh { .. } => (0..MARKETS).try_for_each(|m| {
             let better = after.markets[m].quality(after.now) >= quality(m);
             ensure(better, || format!("i13: {:?} lowered the quality of market {m}", step.op))

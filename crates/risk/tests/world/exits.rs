@@ -119,11 +119,12 @@ impl World {
     /// Time and fresh, unchanged prices until every wait has passed and no breaker is tripped any more.
     pub fn quiet(&mut self) {
         self.calm();
-        for _ in 0..200 {
+        // A price that comes late opens a grace of its own, so they come as often as somebody refreshes.
+        for _ in 0..4_000 {
             if (0..MARKETS).all(|m| self.markets[m].ended().is_some() || self.level(m) == Level::Normal) {
                 return;
             }
-            self.pass(600);
+            self.pass(30);
             self.refeed();
         }
     }
@@ -178,7 +179,13 @@ impl World {
         }
         for _ in 0..24 * 12 {
             self.pass(3_600);
+            self.refeed();
+            self.quiet();
+            for m in 0..MARKETS {
+                let _ = self.allot(m); // one that has ended and is closed gives its part back, and holds nobody
+            }
             for who in 0..ACCOUNTS {
+                let _ = self.hold(who);
                 let room = self.outflow.room_down(&self.outflow_rules, self.now).unwrap();
                 let _ = self.withdraw(who, self.accounts[who].capital.min(room));
                 let _ = self.pay_out(who);

@@ -112,9 +112,9 @@ impl World {
 
     /// Pays a cooled request; what leaves counts like a withdrawal of the staker's account.
     pub fn pay_out(&mut self, who: usize) -> Result<u64> {
-        let pending = self.insurance.pending(self.markets.iter())?;
         let (mut insurance, mut stake) = (self.insurance, self.stakes[who]);
-        let atoms = insurance.pay_out(Self::tranche_of(who), &mut stake, pending, self.now)?;
+        let drawing = self.markets.iter().filter(|m| m.limit.granted > 0);
+        let atoms = engine::unstake(&mut insurance, Self::tranche_of(who), &mut stake, drawing, &self.setting())?;
         let mut allowance = self.accounts[who].allowance;
         self.pay(&mut allowance, atoms)?;
         (self.insurance, self.stakes[who], self.accounts[who].allowance) = (insurance, stake, allowance);
@@ -142,7 +142,7 @@ impl World {
     }
 
     /// The score that a counterparty must reach: the highest of those that can be acted on.
-    fn floor(&self, who: usize, m: usize) -> u64 {
+    pub fn floor(&self, who: usize, m: usize) -> u64 {
         let opposite = |a: &usize| self.base(*a, m).0.signum() == -self.base(who, m).0.signum();
         let scores = (0..ACCOUNTS).filter(opposite).filter_map(|a| {
             let health = self.health(a).ok()?;

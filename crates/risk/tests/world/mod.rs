@@ -7,10 +7,13 @@ pub mod check;
 pub mod exits;
 pub mod gentle;
 pub mod live;
+pub mod operation;
 pub mod ops;
 pub mod power;
 pub mod run;
+pub mod standing;
 pub mod strategy;
+pub mod upkeep;
 
 use firebreak_risk::{
     defaults::MAJOR,

@@ -1,7 +1,7 @@
 //! Running a sequence of operations and showing each step to a check.
 
 use super::{strategy::Op, *};
-use firebreak_risk::num::mul_div_down;
+use firebreak_risk::num::{mul_div_down, notional_down};
 
 /// A step that succeeded.
 pub struct Step {
@@ -29,6 +29,28 @@ impl World {
                 pick(who, &|w, m| w != MAKER && self.accounts[w].flagged != 0 && exposed(w, m))
                     .map_or(*op, |(who, m)| Op::Liquidate { who, m, keeper, share })
             }
+            Op::IntoQuote { who, maker, keeper, share, away, .. } => {
+                pick(who, &|w, m| w != MAKER && self.accounts[w].flagged != 0 && exposed(w, m)).map_or(*op, |(who, m)| {
+                    // Whoever is neither the account nor its keeper.
+                    let maker =
+                        (0..ACCOUNTS).map(|n| (maker + n) % ACCOUNTS).find(|n| ![who, keeper].contains(n)).unwrap_or(maker);
+                    Op::IntoQuote { who, maker, keeper, m, share, away }
+                })
+            }
+            Op::Dust { who, other, .. } => {
+                let small = |w: usize, m: usize| {
+                    let worth = notional_down(self.markets[m].price.spot, self.base(w, m).abs()).unwrap_or(u64::MAX);
+                    self.accounts[w].flagged != 0 && exposed(w, m) && worth <= self.markets[m].params.dust_notional
+                };
+                let Some((who, m)) = pick(who, &small) else { return *op };
+                let first = (0..ACCOUNTS).find(|w| self.clone().dust(who, *w, m).is_ok());
+                Op::Dust { who, other: first.unwrap_or(other), m }
+            }
+            Op::Reduce { who, maker, share, away, .. } => {
+                pick(who, &|w, m| w != MAKER && exposed(w, m)).map_or(*op, |(who, m)| Op::Reduce { who, maker, m, share, away })
+            }
+            Op::TopUp { who, source, share } => pick(who, &|w, m| ![MAKER, source].contains(&w) && exposed(w, m))
+                .map_or(*op, |(who, _)| Op::TopUp { who, source, share }),
             Op::Close { taker, maker, .. } => {
                 pick(taker, &|w, m| w != MAKER && exposed(w, m)).map_or(*op, |(taker, m)| Op::Close { taker, maker, m })
             }
@@ -109,6 +131,24 @@ impl World {
             Op::Tighten { m, which, ppm } => self.tighten(m, which, ppm),
             Op::Propose { m, which, ppm } => self.propose(m, which, ppm),
             Op::Apply { m } => self.change(m),
+            Op::Match { taker, maker, m, lots, worse } => self.match_trade(taker, maker, m, lots, worse).map(drop),
+            Op::IntoQuote { who, maker, keeper, m, share, away } => {
+                let lots = Self::part(self.base(who, m).abs(), share)?;
+                self.quoted_step([who, maker, keeper], m, lots, away).map(drop)
+            }
+            Op::Reduce { who, maker, m, share, away } => {
+                let lots = Self::part(self.base(who, m).abs(), share)?;
+                self.run_reduce(who, maker, m, lots, away).map(drop)
+            }
+            Op::TopUp { who, source, share } => {
+                let atoms = Self::part(self.accounts[source].capital, share)?;
+                self.run_top_up(who, source, atoms).map(drop)
+            }
+            Op::Transfer { from, to, share } => self.transfer(from, to, Self::part(self.accounts[from].capital, share)?),
+            Op::Dust { who, other, m } => self.dust(who, other, m).map(drop),
+            Op::Clear { who } => self.clear(who).map(drop),
+            Op::Allot { m } => self.allot(m).map(drop),
+            Op::Hold { who } => self.hold(who),
         }
     }
 

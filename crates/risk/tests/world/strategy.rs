@@ -1,127 +1,8 @@
 //! Random operations.
 
+pub use super::operation::Op;
 use super::*;
 use proptest::{collection::vec, prelude::*};
-
-/// One operation. Accounts and markets are indices; sizes are taken from what there is, so that most operations are possible.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Op {
-    /// Time passes and both markets are refreshed; market `m` moves by `ppm`.
-    Refresh {
-        m: usize,
-        seconds: u32,
-        ppm: i64,
-        silent: u8,
-    },
-    /// Time passes without a refresh.
-    Wait {
-        seconds: u32,
-    },
-    /// `taker` trades `lots` with `maker` at `worse` ppm from spot.
-    Trade {
-        taker: usize,
-        maker: usize,
-        m: usize,
-        lots: i64,
-        worse: i64,
-    },
-    /// `taker` closes against `maker`.
-    Close {
-        taker: usize,
-        maker: usize,
-        m: usize,
-    },
-    Settle {
-        who: usize,
-        m: usize,
-        by_owner: bool,
-    },
-    Convert {
-        who: usize,
-        m: usize,
-    },
-    Deposit {
-        who: usize,
-        amount: u64,
-    },
-    /// Withdraws `share` ppm of the capital.
-    Withdraw {
-        who: usize,
-        share: u64,
-    },
-    Flag {
-        who: usize,
-    },
-    /// Takes over at most `share` ppm of the position.
-    Liquidate {
-        who: usize,
-        keeper: usize,
-        m: usize,
-        share: u64,
-    },
-    Declare {
-        who: usize,
-    },
-    Share {
-        m: usize,
-    },
-    Donate {
-        amount: u64,
-    },
-    Sweep {
-        m: usize,
-    },
-    /// Brings a market up to its price, without a new one.
-    Accrue {
-        m: usize,
-    },
-    /// Closes a bankrupt position against another account's.
-    Deleverage {
-        who: usize,
-        other: usize,
-        m: usize,
-    },
-    /// Converts for those who bore the account's loss.
-    Recover {
-        who: usize,
-        m: usize,
-    },
-    Stake {
-        who: usize,
-        amount: u64,
-    },
-    /// Asks `share` ppm of a stake back.
-    Request {
-        who: usize,
-        share: u64,
-    },
-    PayOut {
-        who: usize,
-    },
-    Treasury {
-        m: usize,
-    },
-    /// Ends a market whose price is gone.
-    End {
-        m: usize,
-    },
-    /// The guardian tightens parameter `which` by `ppm`.
-    Tighten {
-        m: usize,
-        which: usize,
-        ppm: u32,
-    },
-    /// Governance proposes to loosen it.
-    Propose {
-        m: usize,
-        which: usize,
-        ppm: u32,
-    },
-    /// What was proposed takes effect.
-    Apply {
-        m: usize,
-    },
-}
 
 fn market() -> impl Strategy<Value = usize> {
     prop_oneof![3 => Just(0), 1 => Just(1)]
@@ -144,9 +25,9 @@ fn change() -> impl Strategy<Value = i64> {
     ]
 }
 
-/// Sizes up to what 1 000 USD carry at 20× in the first market, never a round number.
+/// Sizes up to what 1 000 USD carry at 20× in the first market, never a round number; now and then dust.
 fn lots() -> impl Strategy<Value = i64> {
-    (-250 * UNIT..250 * UNIT).prop_map(|x| if x == 0 { 1 } else { x })
+    prop_oneof![7 => -250 * UNIT..250 * UNIT, 1 => -UNIT / 25..UNIT / 25].prop_map(|x| if x == 0 { 1 } else { x })
 }
 
 fn refresh() -> impl Strategy<Value = Op> {
@@ -178,6 +59,26 @@ pub fn op() -> impl Strategy<Value = Op> {
         5 => market().prop_map(|m| Op::Share { m }),
         1 => (1..50 * USD).prop_map(|amount| Op::Donate { amount }),
         1 => market().prop_map(|m| Op::Sweep { m }),
+        8 => standing(),
+    ]
+}
+
+/// What is done against standing quotes, by standing orders, between accounts, and with what is left over.
+fn standing() -> impl Strategy<Value = Op> {
+    let share = || prop_oneof![2 => Just(1_000_000u64), 1 => 1u64..1_000_000];
+    let away = || prop_oneof![1 => Just(0u32), 2 => 0u32..3_000, 1 => 0u32..60_000];
+    prop_oneof![
+        2 => (trader(), anyone(), market(), lots(), -60_000i64..60_000)
+            .prop_map(|(taker, maker, m, lots, worse)| Op::Match { taker, maker, m, lots, worse }),
+        5 => (trader(), anyone(), anyone(), market(), share(), away())
+            .prop_map(|(who, maker, keeper, m, share, away)| Op::IntoQuote { who, maker, keeper, m, share, away }),
+        3 => (trader(), anyone(), market(), share(), away())
+            .prop_map(|(who, maker, m, share, away)| Op::Reduce { who, maker, m, share, away }),
+        2 => (trader(), trader(), share()).prop_map(|(who, source, share)| Op::TopUp { who, source, share }),
+        1 => (anyone(), anyone(), share()).prop_map(|(from, to, share)| Op::Transfer { from, to, share }),
+        2 => (trader(), anyone(), market()).prop_map(|(who, other, m)| Op::Dust { who, other, m }),
+        1 => anyone().prop_map(|who| Op::Clear { who }),
+        1 => market().prop_map(|m| Op::Allot { m }),
     ]
 }
 
@@ -192,6 +93,7 @@ pub fn live_op() -> impl Strategy<Value = Op> {
         1 => (anyone(), 1..100 * USD).prop_map(|(who, amount)| Op::Stake { who, amount }),
         1 => (1usize..3, 1u64..=1_000_000).prop_map(|(who, share)| Op::Request { who, share }),
         2 => (1usize..3).prop_map(|who| Op::PayOut { who }),
+        1 => (1usize..3).prop_map(|who| Op::Hold { who }),
         1 => market().prop_map(|m| Op::Treasury { m }),
         1 => market().prop_map(|m| Op::End { m }),
         1 => (market(), which(), 1u32..250_000).prop_map(|(m, which, ppm)| Op::Tighten { m, which, ppm }),
@@ -212,7 +114,12 @@ fn crash() -> impl Strategy<Value = Vec<Op>> {
         let mut ops = vec![Op::Refresh { m, seconds: 1, ppm, silent: 0 }, still(m, 5), between[0]];
         for who in (0..steps).map(|n| n % ACCOUNTS) {
             let share = 1_000_000;
-            ops.extend([Op::Flag { who }, Op::Declare { who }, Op::Liquidate { who, keeper, m, share }]);
+            ops.extend([Op::Flag { who }, Op::Declare { who }]);
+            if (who + keeper) % 3 > 0 {
+                ops.push(Op::Liquidate { who, keeper, m, share });
+            } else {
+                ops.extend([Op::Dust { who, other: MAKER, m }, Op::IntoQuote { who, maker: MAKER, keeper, m, share, away: 100 }]);
+            }
             ops.extend([Op::Settle { who, m, by_owner: false }, still(m, 3)]);
         }
         ops.extend([between[1], still(m, 30), Op::Share { m }, between[2], still(m, 40), Op::Share { m }, between[3]]);
@@ -258,6 +165,15 @@ fn change_of_rules() -> impl Strategy<Value = Vec<Op>> {
     })
 }
 
+/// A staker who leaves when the cooldown is over, whatever has happened meanwhile.
+fn leaving() -> impl Strategy<Value = Vec<Op>> {
+    (1usize..3, 1u64..=1_000_000, vec(live_op(), 2)).prop_map(|(who, share, between)| {
+        let fresh = Op::Refresh { m: 0, seconds: 1, ppm: 0, silent: 0 };
+        let cooled = [Op::Wait { seconds: 3_601 }, fresh, Op::Hold { who }, between[1], fresh, Op::PayOut { who }];
+        [Op::Request { who, share }, between[0]].into_iter().chain(cooled).collect()
+    })
+}
+
 fn opening() -> impl Strategy<Value = Vec<Op>> {
     vec((0..MAKER, 0..ACCOUNTS, market(), lots()), 2..7).prop_map(|trades| {
         trades.into_iter().map(|(taker, maker, m, lots)| Op::Trade { taker, maker, m, lots, worse: 0 }).collect()
@@ -276,6 +192,6 @@ pub fn sequence(length: usize) -> impl Strategy<Value = Vec<Op>> {
 
 /// The same for markets that move by themselves.
 pub fn live_sequence(length: usize) -> impl Strategy<Value = Vec<Op>> {
-    let part = prop_oneof![48 => live_op().prop_map(|op| vec![op]), 2 => crash(), 2 => live_crash(), 1 => change_of_rules()];
+    let part = prop_oneof![48 => live_op().prop_map(|op| vec![op]), 2 => crash(), 2 => live_crash(), 1 => change_of_rules(), 1 => leaving()];
     (opening(), vec(part, 1..length)).prop_map(|(first, rest)| joined(first, rest))
 }

@@ -6,9 +6,8 @@
 
 use super::markets::Given;
 use crate::{
-    constants::LAYOUT_VERSION,
     errors::{FirebreakError, Named},
-    state::{MarginAccount, Market},
+    state::{Laid, MarginAccount, Market},
 };
 use anchor_lang::{prelude::*, system_program, Discriminator};
 use firebreak_risk::{
@@ -53,10 +52,9 @@ pub fn take<'a>(
         require!(info.is_writable && is_ours(info), FirebreakError::AccountsMismatch);
         // One that cannot be borrowed was passed before.
         let data = info.try_borrow_mut_data().map_err(|_| FirebreakError::AccountsMismatch)?;
-        require!(is_account(&data), FirebreakError::AccountsMismatch);
+        require!(is_account(&data)?, FirebreakError::AccountsMismatch);
         let account: RefMut<MarginAccount> =
             RefMut::map(data, |bytes| bytemuck::from_bytes_mut(&mut bytes[8..MarginAccount::SPACE]));
-        require!(account.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
         given.read_new(&account, named, rest)?;
         parties.push(Party { key: *info.key, account });
     }
@@ -74,9 +72,8 @@ pub fn shown<'a>(market: &Market, given: &mut Given<'a>, rest: &mut Iter<'a, Acc
         }
         require!(is_ours(info), FirebreakError::MarketsMismatch);
         let data = info.try_borrow_data().map_err(|_| FirebreakError::AccountsMismatch)?;
-        require!(is_account(&data), FirebreakError::MarketsMismatch);
+        require!(is_account(&data)?, FirebreakError::MarketsMismatch);
         let account: Ref<MarginAccount> = Ref::map(data, |bytes| bytemuck::from_bytes(&bytes[8..MarginAccount::SPACE]));
-        require!(account.version == LAYOUT_VERSION, FirebreakError::WrongVersion);
         given.read_new(&account, market.index, rest)?;
         let ranked = ops::rank((market.index, &market.engine), &account.engine, given, now).named()?;
         seen.push(Seen { key: *info.key, ranked });
@@ -118,6 +115,11 @@ fn is_ours(info: &AccountInfo) -> bool {
     info.owner == &crate::ID
 }
 
-fn is_account(data: &[u8]) -> bool {
-    data.len() >= MarginAccount::SPACE && data[..8] == *MarginAccount::DISCRIMINATOR
+/// Whether these are a margin account's bytes; one of another layout is refused by name, also if it is shorter.
+fn is_account(data: &[u8]) -> Result<bool> {
+    if !data.starts_with(MarginAccount::DISCRIMINATOR) {
+        return Ok(false);
+    }
+    require!(data.get(8) == Some(&MarginAccount::VERSION), FirebreakError::WrongVersion);
+    Ok(data.len() >= MarginAccount::SPACE)
 }

@@ -62,6 +62,14 @@ laid! {
     EngineMarket(risk::Market);
     /// [`risk::Account`] in a margin account.
     EngineAccount(risk::Account);
+    /// [`risk::Ledger`] in an event.
+    EngineLedger(risk::Ledger);
+    /// [`risk::balance::Balance`] in an event.
+    EngineBalance(risk::collateral::Balance);
+    /// [`risk::Position`] in an event.
+    EnginePosition(risk::Position);
+    /// [`risk::tranches::Limit`] in an event.
+    EngineLimit(risk::tranches::Limit);
     /// [`risk::MarketParams`] as an argument.
     EngineParams(risk::MarketParams);
     /// [`risk::price::SourceRule`] of a source.
@@ -82,6 +90,20 @@ laid! {
     EngineStake(risk::shares::Stake);
     /// [`risk::rank::Board`] of a market.
     EngineBoard(risk::rank::Board);
+    /// [`risk::collateral::Collateral`] in a collateral account.
+    EngineCollateral(risk::collateral::Collateral);
+    /// [`risk::collateral::CollateralParams`] as an argument.
+    EngineCollateralParams(risk::collateral::CollateralParams);
+    /// [`risk::collateral_rules::CollateralFeed`] of a collateral.
+    EngineCollateralFeed(risk::collateral_rules::CollateralFeed);
+    /// [`risk::collateral_rules::CollateralRules`] as an argument.
+    EngineCollateralRules(risk::collateral_rules::CollateralRules);
+    /// [`risk::volatility::VolatilityParams`] as an argument.
+    EngineVolatilityParams(risk::volatility::VolatilityParams);
+    /// [`risk::outflow::OutflowRules`] of a vault.
+    EngineOutflowRules(risk::outflow::OutflowRules);
+    /// [`risk::outflow::Outflow`] of a vault.
+    EngineOutflow(risk::outflow::Outflow);
     /// [`risk::breaker::Breaker`] of the protocol: the global one.
     EngineBreaker(risk::breaker::Breaker);
     /// [`risk::breaker::BreakerRules`] of the protocol.
@@ -103,8 +125,10 @@ mod idl {
     /// The engine's `Market`, `Account` and others are parts of the program's accounts of nearly the same name.
     fn title(name: &str) -> String {
         match name {
+            "Market" | "Account" | "Insurance" | "Collateral" => format!("Engine{name}"),
             "Market" | "Account" | "Insurance" | "Order" => format!("Engine{name}"),
             "Market" | "Account" | "Insurance" | "Stake" => format!("Engine{name}"),
+            "Market" | "Account" | "Insurance" | "Order" | "Stake" => format!("Engine{name}"),
             _ => name.into(),
         }
     }

@@ -3,9 +3,10 @@
 //! All are zero-copy with a layout fixed at compile time, a version byte and room to grow. None holds a 128-bit integer: its
 //! alignment differs between compilers.
 
-mod booked;
+mod collateral;
 mod insurance;
 mod laid;
+pub mod layouts;
 mod margin_account;
 mod market;
 mod order;
@@ -15,9 +16,10 @@ mod quote;
 mod risk_report;
 mod stake;
 
-pub use booked::*;
+pub use collateral::*;
 pub use insurance::*;
 pub use laid::*;
+pub use layouts::Laid;
 pub use margin_account::*;
 pub use market::*;
 pub use order::*;

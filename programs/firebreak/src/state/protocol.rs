@@ -1,6 +1,6 @@
 //! The protocol's one account: who may govern, which token settles. Read-only on every hot path.
 
-use super::{EngineBreaker, EngineBreakerRules, EngineDelays, EngineGuardian, EngineSettings, Insurance};
+use super::{Collateral, EngineBreaker, EngineBreakerRules, EngineDelays, EngineGuardian, EngineSettings, Insurance};
 use crate::{
     constants::LAYOUT_VERSION,
     errors::{within, FirebreakError, Named},
@@ -135,20 +135,23 @@ impl Protocol {
 
     /// The global breaker as it stands once it has judged what is known, and its level.
     #[inline(never)]
-    pub fn judged(&self, insurance: &Insurance, now: Now) -> Result<(EngineBreaker, Level)> {
+    pub fn judged(&self, insurance: &Insurance, record: Option<&Collateral>, now: Now) -> Result<(EngineBreaker, Level)> {
         let mut breaker = self.breaker;
         // The settlement token's own record says what has left the vault and what the token is worth; without one neither is judged.
-        let seen = GlobalSeen::default();
+        let seen = record.map_or(Ok(GlobalSeen::default()), |record| {
+            GlobalSeen::of_up(&record.engine, &record.outflow, &record.outflow_rules, now)
+        });
+        let seen = seen.named()?;
         let level = ops::check_global(&mut breaker, &self.breaker_rules, &insurance.engine, &seen, now).named()?;
         Ok((breaker, level))
     }
 
     /// [`Self::setting`] for what must not pass in the moment before anybody calls `check_global`: the global level is the stored one, or
     /// what it would trip to now, whichever is higher.
-    pub fn setting_checked(&self, insurance: &Insurance, now: Now) -> Result<Setting> {
+    pub fn setting_checked(&self, insurance: &Insurance, record: Option<&Collateral>, now: Now) -> Result<Setting> {
         self.invariant()?;
         let setting = self.setting(now);
-        let level = setting.global.level.max(self.judged(insurance, now)?.1);
+        let level = setting.global.level.max(self.judged(insurance, record, now)?.1);
         Ok(Setting { global: Global { level, ..setting.global }, ..setting })
     }
 

@@ -53,7 +53,8 @@ pub fn all(trace: &Trace) -> Vec<Figure> {
 }
 
 fn prices(run: &Run<'_>, names: &[String]) -> Figure {
-    let mut layers = vec![Layer::Shade(series::impaired(run.points, 600))];
+    let mut layers =
+        vec![Layer::Shade(series::impaired(&run.points.iter().map(|p| (p.time_ms, p.quality)).collect::<Vec<_>>(), 600))];
     let mut legend = vec![(Ink::Main, Key::Line, "Robust price".to_string()), (Ink::Band, Key::Patch, "its low to high".into())];
     let band: Vec<_> = run
         .points

@@ -3,22 +3,18 @@
 //! The verdict comes first, in plain words; then figures, charts and tables. The charts are SVG inside the page whose colours
 //! are CSS variables, so that they follow the reader's light or dark mode. There are no scripts.
 
-mod charts;
 mod explain;
 mod figures;
-mod format;
-mod ink;
 mod page;
 mod run;
-mod series;
 mod tables;
 #[cfg(test)]
 mod tests;
-mod time;
 mod verdict;
 
 use super::outcome::{Outcome, Trace};
 use anyhow::{Context, Result};
+use firebreak_sim::report::{charts, format, ink, series, time, STYLE};
 use std::{fs, path::Path};
 
 /// Writes the report of a run to `path`, replacing what is there.

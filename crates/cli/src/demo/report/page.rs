@@ -22,7 +22,7 @@ pub fn render(outcome: &Outcome, trace: &Trace) -> Result<String> {
          <a class=\"skip\" href=\"#charts\">Skip to the charts</a>\n\
          <header>\n<p class=\"brand\">Firebreak <span>demo report</span></p>\n<h1>{}</h1>\n",
         escape(&outcome.scenario),
-        include_str!("style.css"),
+        super::STYLE,
         escape(&outcome.scenario)
     );
     if let Some(when) = &when {

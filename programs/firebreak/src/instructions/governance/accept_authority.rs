@@ -1,7 +1,7 @@
 //! The second step of a hand-over: the new authority signs. So the protocol is never handed to a key that nobody has.
 
 use super::nonce::require_recent;
-use crate::{constants::INSTRUCTIONS, errors::FirebreakError, events::ChangeExecuted, instructions::now, state::*};
+use crate::{constants::INSTRUCTIONS, emit::emit, errors::FirebreakError, events::ChangeExecuted, instructions::now, state::*};
 use anchor_lang::prelude::*;
 
 /// Accounts of `accept_authority`.
@@ -37,6 +37,5 @@ pub(crate) fn handle(ctx: Context<AcceptAuthority>) -> Result<()> {
         protocol.invariant()?;
         change.id
     };
-    emit_cpi!(ChangeExecuted { id, kind: ChangeKind::Authority as u8, market: 0 });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &ChangeExecuted { id, kind: ChangeKind::Authority as u8, market: 0 })
 }

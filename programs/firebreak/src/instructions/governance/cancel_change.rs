@@ -1,7 +1,7 @@
 //! Withdraws a change, whatever its age: the authority its own, the guardian any.
 
 use super::nonce::require_recent;
-use crate::{constants::INSTRUCTIONS, errors::FirebreakError, events::ChangeCancelled, state::*};
+use crate::{constants::INSTRUCTIONS, emit::emit, errors::FirebreakError, events::ChangeCancelled, state::*};
 use anchor_lang::prelude::*;
 
 /// Accounts of `cancel_change`.
@@ -35,6 +35,5 @@ pub(crate) fn handle(ctx: Context<CancelChange>) -> Result<()> {
         change.invariant()?;
         change.id
     };
-    emit_cpi!(ChangeCancelled { id, by: ctx.accounts.canceller.key() });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &ChangeCancelled { id, by: ctx.accounts.canceller.key() })
 }

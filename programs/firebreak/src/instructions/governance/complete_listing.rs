@@ -3,6 +3,7 @@
 use super::{nonce::require_recent, proposing::told};
 use crate::{
     constants::INSTRUCTIONS,
+    emit::emit,
     errors::{within, FirebreakError},
     instructions::now,
     state::*,
@@ -43,6 +44,5 @@ pub(crate) fn handle(ctx: Context<CompleteListing>, rules: Box<EngineRules>) -> 
         change.start(Class::List, protocol.delays.of(Class::List), now()?.time);
         told(change)
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

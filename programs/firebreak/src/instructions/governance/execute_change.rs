@@ -2,6 +2,7 @@
 //! was proposed for: of two changes of the same thing the second is void.
 
 use crate::{
+    emit::emit,
     errors::{within, FirebreakError},
     events::ChangeExecuted,
     instructions::now,
@@ -51,8 +52,7 @@ pub(crate) fn handle(ctx: Context<ExecuteChange>) -> Result<()> {
         market.invariant()?;
         ChangeExecuted { id: change.id, kind, market: market.index }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }
 
 fn belongs(change: &ParamChange, market: &Market) -> Result<()> {

@@ -3,6 +3,7 @@
 use super::list_market::start;
 use crate::{
     constants::*,
+    emit::emit,
     errors::{within, FirebreakError},
     events::{ChangeExecuted, MarketListed},
     instructions::now,
@@ -48,7 +49,6 @@ pub(crate) fn handle(ctx: Context<ExecuteListing>) -> Result<()> {
         market.invariant()?;
         (change.id, index, market.source_count)
     };
-    emit_cpi!(MarketListed { market: index, sources });
-    emit_cpi!(ChangeExecuted { id, kind: ChangeKind::Listing as u8, market: index });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &MarketListed { market: index, sources })?;
+    emit(&ctx.accounts.event_authority, &ChangeExecuted { id, kind: ChangeKind::Listing as u8, market: index })
 }

@@ -1,6 +1,12 @@
 //! Puts other settings of the protocol and its insurance into force.
 
-use crate::{errors::FirebreakError, events::ChangeExecuted, instructions::now, state::*};
+use crate::{
+    emit::emit,
+    errors::FirebreakError,
+    events::{ChangeExecuted, SettingsChanged},
+    instructions::now,
+    state::*,
+};
 use anchor_lang::prelude::*;
 use firebreak_risk::governance::settings::Settings;
 
@@ -24,7 +30,7 @@ pub struct ExecuteSettings<'info> {
 
 pub(crate) fn handle(ctx: Context<ExecuteSettings>) -> Result<()> {
     let accounts = &ctx.accounts;
-    let id = {
+    let (id, told) = {
         let change = accounts.change.load()?;
         change.require(ChangeKind::Settings, now()?.time)?;
         let protocol = &mut *accounts.protocol.load_mut()?;
@@ -35,8 +41,8 @@ pub(crate) fn handle(ctx: Context<ExecuteSettings>) -> Result<()> {
         protocol.set(insurance, change.content::<Settings>()?)?;
         insurance.invariant()?;
         protocol.invariant()?;
-        change.id
+        (change.id, SettingsChanged { settings: protocol.settings(insurance), insurance: insurance.engine })
     };
-    emit_cpi!(ChangeExecuted { id, kind: ChangeKind::Settings as u8, market: 0 });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &told)?;
+    emit(&ctx.accounts.event_authority, &ChangeExecuted { id, kind: ChangeKind::Settings as u8, market: 0 })
 }

@@ -3,7 +3,9 @@
 
 use crate::{
     constants::*,
+    emit::emit,
     errors::{within, FirebreakError},
+    events::Initialised,
     instructions::now,
     program::Firebreak,
     state::*,
@@ -58,13 +60,13 @@ pub struct Initialise<'info> {
     /// Holds every token of the protocol.
     #[account(init, payer = authority, seeds = [VAULT_SEED, mint.key().as_ref()], bump, token::mint = mint, token::authority = protocol)]
     pub vault: Box<Account<'info, TokenAccount>>,
-    /// The record of what is moved through the vault.
-    #[account(init, payer = authority, space = Booked::SPACE, seeds = [BOOKED_SEED, mint.key().as_ref()], bump)]
-    pub booked: AccountLoader<'info, Booked>,
     /// Creates the vault.
     pub token_program: Program<'info, Token>,
     /// Creates accounts.
     pub system_program: Program<'info, System>,
+    /// CHECK: signs the program's events.
+    #[account(address = crate::EVENT_AUTHORITY_AND_BUMP.0)]
+    pub event_authority: UncheckedAccount<'info>,
 }
 
 impl InitialiseArgs {
@@ -97,10 +99,6 @@ pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<(
     protocol.breaker_rules = EngineBreakerRules(BreakerRules::GLOBAL);
     protocol.bootstrap_ends = now()?.time.saturating_add(args.bootstrap_seconds.into());
 
-    let booked = &mut accounts.booked.load_init()?;
-    (booked.version, booked.bump, booked.vault) = (LAYOUT_VERSION, ctx.bumps.booked, accounts.vault.key());
-    booked.invariant()?;
-
     let insurance = &mut accounts.insurance.load_init()?;
     insurance.version = LAYOUT_VERSION;
     insurance.bump = ctx.bumps.insurance;
@@ -112,5 +110,7 @@ pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<(
     (engine.junior, engine.senior, engine.limit_index) = (Tranche::NEW, Tranche::NEW, LossIndex::NEW);
     (engine.cooldown, engine.senior_share) = (args.cooldown, Ratio(args.senior_share));
     insurance.invariant()?;
-    protocol.invariant()
+    protocol.invariant()?;
+    let told = Initialised { authority: protocol.authority, mint: protocol.mint, insurance: insurance.engine };
+    emit(&accounts.event_authority, &told)
 }

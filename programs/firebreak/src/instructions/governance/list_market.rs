@@ -3,6 +3,7 @@
 use super::nonce::require_recent;
 use crate::{
     constants::*,
+    emit::emit,
     errors::{within, FirebreakError},
     events::MarketListed,
     instructions::now,
@@ -78,8 +79,7 @@ pub(crate) fn handle(ctx: Context<ListMarket>, args: ListMarketArgs) -> Result<(
         start(market, (args.index, ctx.bumps.market), &args.name, &args.params, &sources);
         market.invariant()?;
     }
-    emit_cpi!(MarketListed { market: args.index, sources: args.sources.len() as u8 });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &MarketListed { market: args.index, sources: args.sources.len() as u8 })
 }
 
 /// Fills a fresh market. Its rules are zero, the strictest, until they are set.

@@ -1,7 +1,7 @@
 //! The guardian pauses what takes on risk or takes money out, for half an hour. Nothing that makes anybody safer can be paused.
 
 use super::nonce::require_recent;
-use crate::{constants::INSTRUCTIONS, errors::FirebreakError, events::Paused, instructions::now, state::*};
+use crate::{constants::INSTRUCTIONS, emit::emit, errors::FirebreakError, events::Paused, instructions::now, state::*};
 use anchor_lang::prelude::*;
 
 /// Accounts of `pause`.
@@ -28,6 +28,5 @@ pub(crate) fn handle(ctx: Context<Pause>, gates: u64) -> Result<()> {
         protocol.invariant()?;
         Paused { gates: protocol.paused, until: protocol.guarded.paused_until }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

@@ -4,7 +4,7 @@ use super::{
     nonce::require_recent,
     proposing::{Proposal, Propose},
 };
-use crate::{instructions::now, state::*};
+use crate::{emit::emit, instructions::now, state::*};
 use anchor_lang::prelude::*;
 use firebreak_risk::governance::Class;
 
@@ -20,6 +20,5 @@ pub(crate) fn handle(ctx: Context<Propose>, new: Pubkey) -> Result<()> {
         let by = (ctx.bumps.change, accounts.authority.key(), now()?.time);
         proposal.file(protocol, &accounts.change, by)?
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

@@ -5,7 +5,7 @@ use super::{
     nonce::require_recent,
     proposing::{Proposal, Propose},
 };
-use crate::{errors::FirebreakError, instructions::now, state::*};
+use crate::{emit::emit, errors::FirebreakError, instructions::now, state::*};
 use anchor_lang::prelude::*;
 use bytemuck::Zeroable;
 
@@ -25,6 +25,5 @@ pub(crate) fn handle(ctx: Context<Propose>, args: ListMarketArgs) -> Result<()> 
         let by = (ctx.bumps.change, accounts.authority.key(), now()?.time);
         proposal.file(protocol, &accounts.change, by)?
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

@@ -5,6 +5,7 @@ use super::{
     proposing::{Proposal, ProposeForMarket},
 };
 use crate::{
+    emit::emit,
     errors::{within, Named},
     instructions::now,
     state::*,
@@ -26,6 +27,5 @@ pub(crate) fn handle(ctx: Context<ProposeForMarket>, new: EngineParams) -> Resul
         let by = (ctx.bumps.change, accounts.authority.key(), now()?.time);
         proposal.file(&mut *accounts.protocol.load_mut()?, &accounts.change, by)?
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

@@ -4,6 +4,7 @@
 use super::{nonce::require_recent, proposing::Proposal};
 use crate::{
     constants::*,
+    emit::emit,
     errors::{within, FirebreakError, Named},
     instructions::now,
     state::*,
@@ -53,6 +54,5 @@ pub(crate) fn handle(ctx: Context<ProposeSettings>, new: EngineSettings) -> Resu
         let by = (ctx.bumps.change, accounts.authority.key(), now()?.time);
         proposal.file(protocol, &accounts.change, by)?
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

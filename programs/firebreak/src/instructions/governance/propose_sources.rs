@@ -4,7 +4,7 @@ use super::{
     nonce::require_recent,
     proposing::{Proposal, ProposeForMarket},
 };
-use crate::{errors::FirebreakError, instructions::now, state::*};
+use crate::{emit::emit, errors::FirebreakError, instructions::now, state::*};
 use anchor_lang::prelude::*;
 use bytemuck::Zeroable;
 use firebreak_risk::governance::Class;
@@ -24,6 +24,5 @@ pub(crate) fn handle(ctx: Context<ProposeForMarket>, sources: Vec<PriceSource>) 
         let by = (ctx.bumps.change, accounts.authority.key(), now()?.time);
         proposal.file(&mut *accounts.protocol.load_mut()?, &accounts.change, by)?
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

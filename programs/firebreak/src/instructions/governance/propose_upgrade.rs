@@ -3,7 +3,7 @@
 //! proposed before are void: a buffer that was used up could be made again with other bytes.
 
 use super::{nonce::require_recent, proposing::Proposal};
-use crate::{constants::*, errors::FirebreakError, instructions::now, state::*};
+use crate::{constants::*, emit::emit, errors::FirebreakError, instructions::now, state::*};
 use anchor_lang::{
     prelude::*,
     solana_program::bpf_loader_upgradeable::{get_program_data_address, UpgradeableLoaderState},
@@ -60,6 +60,5 @@ pub(crate) fn handle(ctx: Context<ProposeUpgrade>) -> Result<()> {
         let by = (ctx.bumps.change, accounts.authority.key(), now()?.time);
         proposal.file(protocol, &accounts.change, by)?
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

@@ -1,7 +1,7 @@
 //! Ends the time in which the authority lists markets at once, before it ends by itself. It never comes back.
 
 use super::nonce::require_recent;
-use crate::{constants::INSTRUCTIONS, errors::FirebreakError, events::BootstrapSealed, instructions::now, state::*};
+use crate::{constants::INSTRUCTIONS, emit::emit, errors::FirebreakError, events::BootstrapSealed, instructions::now, state::*};
 use anchor_lang::prelude::*;
 
 /// Accounts of `seal`.
@@ -28,6 +28,5 @@ pub(crate) fn handle(ctx: Context<Seal>) -> Result<()> {
         protocol.bootstrap_ends = 0;
         protocol.market_count
     };
-    emit_cpi!(BootstrapSealed { markets });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &BootstrapSealed { markets })
 }

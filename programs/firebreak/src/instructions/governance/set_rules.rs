@@ -4,7 +4,9 @@
 use super::nonce::require_recent;
 use crate::{
     constants::INSTRUCTIONS,
+    emit::emit,
     errors::{within, FirebreakError},
+    events::RulesSet,
     instructions::now,
     state::*,
 };
@@ -12,6 +14,7 @@ use anchor_lang::prelude::*;
 use firebreak_risk::ops;
 
 /// Accounts of `set_rules`.
+#[event_cpi]
 #[derive(Accounts)]
 pub struct SetRules<'info> {
     /// The protocol's authority.
@@ -34,9 +37,13 @@ pub(crate) fn handle(ctx: Context<SetRules>, rules: EngineRules) -> Result<()> {
         protocol.invariant()?;
         protocol.require_young(now()?.time)?;
     }
-    let market = &mut ctx.accounts.market.load_mut()?;
-    market.invariant()?;
-    require!(market.engine.price.first_time == 0, FirebreakError::RulesAlreadySet);
-    within(ops::set_rules(&mut market.engine, &rules))?;
-    market.invariant()
+    let index = {
+        let market = &mut ctx.accounts.market.load_mut()?;
+        market.invariant()?;
+        require!(market.engine.price.first_time == 0, FirebreakError::RulesAlreadySet);
+        within(ops::set_rules(&mut market.engine, &rules))?;
+        market.invariant()?;
+        market.index
+    };
+    emit(&ctx.accounts.event_authority, &RulesSet { market: index })
 }

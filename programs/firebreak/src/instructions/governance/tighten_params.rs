@@ -4,6 +4,7 @@
 use super::nonce::require_recent;
 use crate::{
     constants::INSTRUCTIONS,
+    emit::emit,
     errors::{within, FirebreakError, Named},
     events::Tightened,
     instructions::now,
@@ -49,6 +50,5 @@ pub(crate) fn handle(ctx: Context<Tighten>, new: EngineParams) -> Result<()> {
         market.invariant()?;
         Tightened { market: market.index, kind: ChangeKind::Params as u8, used: market.guarded.tightened.current }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

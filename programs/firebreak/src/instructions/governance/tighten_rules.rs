@@ -2,6 +2,7 @@
 
 use super::tighten_params::Tighten;
 use crate::{
+    emit::emit,
     errors::{within, FirebreakError, Named},
     events::Tightened,
     instructions::now,
@@ -22,6 +23,5 @@ pub(crate) fn handle(ctx: Context<Tighten>, new: Box<EngineRules>) -> Result<()>
         market.invariant()?;
         Tightened { market: market.index, kind: ChangeKind::Rules as u8, used: market.guarded.tightened.current }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

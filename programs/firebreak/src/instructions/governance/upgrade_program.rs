@@ -1,6 +1,6 @@
 //! Replaces the program by what a proposed buffer holds, once its delay has passed. Anybody may.
 
-use crate::{constants::*, errors::FirebreakError, events::ChangeExecuted, instructions::now, state::*};
+use crate::{constants::*, emit::emit, errors::FirebreakError, events::ChangeExecuted, instructions::now, state::*};
 use anchor_lang::{
     prelude::*,
     solana_program::{
@@ -61,7 +61,7 @@ pub(crate) fn handle(ctx: Context<UpgradeProgram>) -> Result<()> {
         change.id
     };
     // Before the program is replaced: it cannot call itself in the slot in which it was.
-    emit_cpi!(ChangeExecuted { id, kind: ChangeKind::Upgrade as u8, market: 0 });
+    emit(&ctx.accounts.event_authority, &ChangeExecuted { id, kind: ChangeKind::Upgrade as u8, market: 0 })?;
     let accounts = &ctx.accounts;
     let upgrade =
         bpf_loader_upgradeable::upgrade(&crate::ID, accounts.buffer.key, accounts.upgrade_authority.key, accounts.proposer.key);

@@ -2,7 +2,7 @@
 //! given is decided by the vote and the fund, never by the caller. A market without a price yet, or one that has ended and owes nothing, gets
 //! nothing.
 
-use crate::{errors::Named, events::LimitAllotted, state::*};
+use crate::{emit::emit, errors::Named, events::LimitAllotted, state::*};
 use anchor_lang::prelude::*;
 use firebreak_risk::ops;
 
@@ -26,8 +26,7 @@ pub(crate) fn handle(ctx: Context<Allot>) -> Result<()> {
         let (limit, lowered) = ops::allot(&mut insurance.engine, &mut market.engine).named()?;
         insurance.invariant()?;
         market.invariant()?;
-        LimitAllotted { market: index, limit, lowered }
+        LimitAllotted { market: index, limit, lowered, kept: EngineLimit(market.engine.limit), insurance: insurance.engine }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

@@ -1,6 +1,7 @@
 //! Closes a stake account without shares; its rent goes back to the owner.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::StakeClosed,
     state::*,
@@ -31,6 +32,5 @@ pub(crate) fn handle(ctx: Context<CloseStake>) -> Result<()> {
         stake.engine.touch(tranche).named()?;
         require!(stake.engine.shares == 0, FirebreakError::StakeNotEmpty);
     }
-    emit_cpi!(StakeClosed { stake: ctx.accounts.stake.key() });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &StakeClosed { stake: ctx.accounts.stake.key() })
 }

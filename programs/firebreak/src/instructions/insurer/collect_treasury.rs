@@ -1,6 +1,8 @@
 //! Pays a market's treasury fees to the protocol's treasury. Anyone may call it: where they go is pinned in the protocol.
 
-use crate::{constants::PROTOCOL_SEED, errors::FirebreakError, events::TreasuryCollected, state::*};
+use crate::{
+    constants::PROTOCOL_SEED, emit::emit, errors::FirebreakError, events::TreasuryCollected, instructions::now, state::*,
+};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{transfer_checked, Mint, Token, TokenAccount, TransferChecked};
 
@@ -29,9 +31,9 @@ pub struct CollectTreasury<'info> {
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
-    /// The record of what is moved through the vault.
+    /// The settlement token's record: counts what is moved through the vault.
     #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
-    pub booked: AccountLoader<'info, Booked>,
+    pub collateral: AccountLoader<'info, Collateral>,
 }
 
 pub(crate) fn handle(ctx: Context<CollectTreasury>) -> Result<()> {
@@ -43,7 +45,7 @@ pub(crate) fn handle(ctx: Context<CollectTreasury>) -> Result<()> {
         market.invariant()?;
         (market.index, amount)
     };
-    accounts.booked.load_mut()?.leave(amount)?;
+    accounts.collateral.load_mut()?.leave_limited(amount, false, now()?)?;
     let bump = {
         let protocol = accounts.protocol.load()?;
         protocol.invariant()?;
@@ -57,6 +59,5 @@ pub(crate) fn handle(ctx: Context<CollectTreasury>) -> Result<()> {
     };
     let seeds: &[&[&[u8]]] = &[&[PROTOCOL_SEED, &bump]];
     transfer_checked(CpiContext::new_with_signer(accounts.token_program.key(), transfer, seeds), amount, accounts.mint.decimals)?;
-    emit_cpi!(TreasuryCollected { market, amount });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &TreasuryCollected { market, amount })
 }

@@ -1,9 +1,10 @@
 //! Adds tokens to the insurance fund as a gift: it strengthens the fund and nobody's shares.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::InsuranceFunded,
-    instructions::require_tokens,
+    instructions::{now, require_tokens},
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -31,24 +32,24 @@ pub struct FundInsurance<'info> {
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
-    /// The record of what is moved through the vault.
+    /// The settlement token's record: counts what is moved through the vault.
     #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
-    pub booked: AccountLoader<'info, Booked>,
+    pub collateral: AccountLoader<'info, Collateral>,
 }
 
 pub(crate) fn handle(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
     require!(amount > 0, FirebreakError::ZeroAmount);
     let accounts = &ctx.accounts;
     accounts.protocol.load()?.invariant()?;
-    let assets = {
+    let insurance = {
         let insurance = &mut accounts.insurance.load_mut()?;
         insurance.invariant()?;
         insurance.engine.give(amount).named()?;
         insurance.invariant()?;
-        insurance.engine.fund.assets
+        insurance.engine
     };
     require_tokens(&accounts.from, accounts.payer.key, amount)?;
-    accounts.booked.load_mut()?.enter(amount)?;
+    accounts.collateral.load_mut()?.enter(amount, now()?)?;
     let transfer = TransferChecked {
         from: accounts.from.to_account_info(),
         mint: accounts.mint.to_account_info(),
@@ -56,6 +57,5 @@ pub(crate) fn handle(ctx: Context<FundInsurance>, amount: u64) -> Result<()> {
         authority: accounts.payer.to_account_info(),
     };
     transfer_checked(CpiContext::new(accounts.token_program.key(), transfer), amount, accounts.mint.decimals)?;
-    emit_cpi!(InsuranceFunded { amount, assets });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &InsuranceFunded { amount, market: None, insurance })
 }

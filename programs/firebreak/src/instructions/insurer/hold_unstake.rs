@@ -2,6 +2,7 @@
 //! anybody, and a staker who is held up should not have to be awake.
 
 use crate::{
+    emit::emit,
     errors::Named,
     events::UnstakeHeld,
     instructions::{markets, now},
@@ -31,11 +32,10 @@ pub(crate) fn handle<'info>(ctx: Context<'info, HoldUnstake<'info>>) -> Result<(
         let stake = &mut ctx.accounts.stake.load_mut()?;
         stake.invariant()?;
         let given = markets::Given::insured(&mut ctx.remaining_accounts.iter())?;
-        let setting = ctx.accounts.protocol.load()?.setting_checked(&insurance, now()?)?;
+        let setting = ctx.accounts.protocol.load()?.setting_checked(&insurance, None, now()?)?;
         ops::hold_unstake(&insurance.engine, &mut stake.engine, given.engines(), &setting).named()?;
         stake.invariant()?;
-        UnstakeHeld { stake: ctx.accounts.stake.key(), since: stake.engine.requested_at }
+        UnstakeHeld { stake: ctx.accounts.stake.key(), since: stake.engine.requested_at, part: stake.engine }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

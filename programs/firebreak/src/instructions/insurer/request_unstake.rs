@@ -2,6 +2,7 @@
 //! they are paid, and earn nothing more.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::UnstakeRequested,
     instructions::now,
@@ -36,8 +37,8 @@ pub(crate) fn handle(ctx: Context<RequestUnstake>, shares: u64) -> Result<()> {
             shares,
             value: stake.engine.requested_value,
             since: stake.engine.requested_at,
+            part: stake.engine,
         }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

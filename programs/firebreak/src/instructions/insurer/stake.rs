@@ -3,9 +3,10 @@
 
 use crate::{
     constants::*,
+    emit::emit,
     errors::{FirebreakError, Named},
     events::Staked,
-    instructions::require_tokens,
+    instructions::{now, require_tokens},
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -39,9 +40,9 @@ pub struct AddStake<'info> {
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
-    /// The record of what is moved through the vault.
+    /// The settlement token's record: counts what is moved through the vault.
     #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
-    pub booked: AccountLoader<'info, Booked>,
+    pub collateral: AccountLoader<'info, Collateral>,
     /// Creates accounts.
     pub system_program: Program<'info, System>,
 }
@@ -58,19 +59,18 @@ pub(crate) fn handle(ctx: Context<AddStake>, tranche: u8, amount: u64) -> Result
         let minted = insurance.engine.stake(which, &mut stake.engine, amount).named()?;
         stake.invariant()?;
         insurance.invariant()?;
-        let all = insurance.engine.tranche_of(which);
         Staked {
             stake: accounts.stake.key(),
+            owner: stake.owner,
             tranche,
             amount,
             minted,
-            shares: stake.engine.shares,
-            tranche_assets: all.assets,
-            tranche_shares: all.shares,
+            part: stake.engine,
+            insurance: insurance.engine,
         }
     };
     require_tokens(&accounts.from, accounts.owner.key, amount)?;
-    accounts.booked.load_mut()?.enter(amount)?;
+    accounts.collateral.load_mut()?.enter(amount, now()?)?;
     let transfer = TransferChecked {
         from: accounts.from.to_account_info(),
         mint: accounts.mint.to_account_info(),
@@ -78,8 +78,7 @@ pub(crate) fn handle(ctx: Context<AddStake>, tranche: u8, amount: u64) -> Result
         authority: accounts.owner.to_account_info(),
     };
     transfer_checked(CpiContext::new(accounts.token_program.key(), transfer), amount, accounts.mint.decimals)?;
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }
 
 /// The stake account, begun if it is fresh: then it has no discriminator yet.

@@ -1,6 +1,7 @@
 //! Moves the insurance fees a market has collected into the fund, so that hot paths need not write it.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::InsuranceFunded,
     state::*,
@@ -28,8 +29,7 @@ pub(crate) fn handle(ctx: Context<SweepFees>) -> Result<()> {
         insurance.engine.earn(amount).named()?;
         insurance.invariant()?;
         market.invariant()?;
-        InsuranceFunded { amount, assets: insurance.engine.fund.assets }
+        InsuranceFunded { amount, market: Some(market.index), insurance: insurance.engine }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

@@ -3,6 +3,7 @@
 
 use crate::{
     constants::PROTOCOL_SEED,
+    emit::emit,
     errors::{FirebreakError, Named},
     events::Unstaked,
     instructions::{markets, now},
@@ -37,15 +38,14 @@ pub struct Unstake<'info> {
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
-    /// The record of what is moved through the vault.
+    /// The settlement token's record: counts what is moved through the vault.
     #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
-    pub booked: AccountLoader<'info, Booked>,
+    pub collateral: AccountLoader<'info, Collateral>,
 }
 
 pub(crate) fn handle<'info>(ctx: Context<'info, Unstake<'info>>) -> Result<()> {
     let accounts = &ctx.accounts;
     let event = pay(accounts, ctx.remaining_accounts)?;
-    accounts.booked.load_mut()?.leave(event.amount)?;
     let transfer = TransferChecked {
         from: accounts.vault.to_account_info(),
         mint: accounts.mint.to_account_info(),
@@ -56,8 +56,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Unstake<'info>>) -> Result<()> {
     let seeds: &[&[&[u8]]] = &[&[PROTOCOL_SEED, &bump]];
     let cpi = CpiContext::new_with_signer(accounts.token_program.key(), transfer, seeds);
     transfer_checked(cpi, event.amount, accounts.mint.decimals)?;
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }
 
 /// The books' side of it, in a frame of its own.
@@ -69,19 +68,13 @@ fn pay<'info>(accounts: &Unstake<'info>, rest: &'info [AccountInfo<'info>]) -> R
     stake.invariant()?;
     let given = markets::Given::insured(&mut rest.iter())?;
     require!(given.count() == insurance.engine.markets as usize, FirebreakError::MarketsMismatch);
-    let setting = accounts.protocol.load()?.setting_checked(insurance, now()?)?;
+    let record = &mut *accounts.collateral.load_mut()?;
+    record.invariant()?;
+    let setting = accounts.protocol.load()?.setting_checked(insurance, Some(record), now()?)?;
     let which = stake.seniority()?;
     let amount = ops::unstake(&mut insurance.engine, which, &mut stake.engine, given.engines(), &setting).named()?;
+    record.leave_limited(amount, true, setting.now)?;
     stake.invariant()?;
     insurance.invariant()?;
-    let all = insurance.engine.tranche_of(which);
-    Ok(Unstaked {
-        stake: accounts.stake.key(),
-        tranche: stake.tranche,
-        amount,
-        shares: stake.engine.shares,
-        tranche_assets: all.assets,
-        tranche_shares: all.shares,
-        limits: insurance.engine.limits,
-    })
+    Ok(Unstaked { stake: accounts.stake.key(), tranche: stake.tranche, amount, part: stake.engine, insurance: insurance.engine })
 }

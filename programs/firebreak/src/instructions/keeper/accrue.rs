@@ -1,6 +1,6 @@
 //! Brings a market's risk state up to its last price: margin lines, funding, open-interest cap, breaker.
 
-use crate::{errors::Named, events::Accrued, instructions::now, state::*};
+use crate::{emit::emit, errors::Named, events::Accrued, instructions::now, state::*};
 use anchor_lang::prelude::*;
 use firebreak_risk::ops;
 
@@ -38,6 +38,5 @@ pub(crate) fn handle(ctx: Context<Accrue>) -> Result<()> {
         market.invariant()?;
         event
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

@@ -1,8 +1,9 @@
 //! Closes what is too small for any keeper, and frees what is empty, so that no account is held open by crumbs.
 
 use crate::{
+    emit::emit_with,
     errors::{FirebreakError, Named},
-    events::{DeleveragedParty, DustClosed},
+    events::{positions_of, AccountState, DeleveragedParty, DustClosed, Held},
     instructions::{markets, now, parties},
     state::*,
 };
@@ -42,11 +43,11 @@ pub(crate) fn handle<'info>(ctx: Context<'info, CloseDust<'info>>) -> Result<()>
         let mut given = markets::Given::default();
         given.read(account, Some(index), &mut rest)?;
         let held = account.engine.position(index).map(|p| p.base).unwrap_or_default();
-        let mut event = DustClosed { market: index, account: key, party: None, deficit: 0, freed: 0, capital: 0 };
+        let (mut party_closed, mut deficit, mut freed) = (None, 0, 0);
         if held.is_flat() {
             markets::finish(rest)?;
             let book = ops::Among::new(index, &market.engine, &given);
-            event.freed = ops::clear(&mut account.engine, &book).named()?;
+            freed = ops::clear(&mut account.engine, &book).named()?;
         } else {
             let mut others = parties::take(1, (index, &key), &mut given, &mut rest)?;
             let party = others.first_mut().ok_or(FirebreakError::AccountsMismatch)?;
@@ -57,7 +58,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, CloseDust<'info>>) -> Result<()>
             let floor = market.winners.floor(side, &shown);
             let setting = protocol.setting(now);
             let sides = (&mut *account.engine, &mut *party.account.engine);
-            let (closed, deficit) = ops::close_dust((index, &mut market.engine), sides, floor, &given, &setting).named()?;
+            let (closed, lost) = ops::close_dust((index, &mut market.engine), sides, floor, &given, &setting).named()?;
             for shown in &seen {
                 market.winners.put(&shown.key.to_bytes(), shown.ranked.side, shown.ranked.winner);
             }
@@ -66,24 +67,29 @@ pub(crate) fn handle<'info>(ctx: Context<'info, CloseDust<'info>>) -> Result<()>
             market.winners.put(&party.key.to_bytes(), ranked.side, ranked.winner);
             let worst = ops::rank((index, &market.engine), &account.engine, &given, now).named()?.worst;
             market.worst.put(&key.to_bytes(), EITHER, worst);
-            let left = engine.position(index).ok();
-            event.party = Some(DeleveragedParty {
+            party_closed = Some(DeleveragedParty {
                 account: party.key,
                 lots: closed.lots,
                 notional: closed.notional,
                 paid: closed.paid,
-                base: left.map_or(0, |p| p.base.0),
-                result: left.map_or(0, |p| p.result),
-                capital: engine.capital,
+                held: Held::of(engine, index),
             });
-            event.deficit = deficit;
+            deficit = lost;
             party.account.invariant()?;
             market.invariant()?;
         }
         account.invariant()?;
-        event.capital = account.engine.capital;
-        event
+        DustClosed {
+            market: index,
+            account: key,
+            party: party_closed,
+            deficit,
+            freed,
+            state: AccountState::of(&account.engine),
+            positions: positions_of(&account.engine),
+            ledger: EngineLedger(market.engine.ledger),
+        }
     };
-    emit_cpi!(event);
-    Ok(())
+    let room = std::mem::size_of_val(&event.positions[..]);
+    emit_with(&ctx.accounts.event_authority, &event, room)
 }

@@ -2,8 +2,9 @@
 //! no market is paid before another.
 
 use crate::{
+    emit::emit_with,
     errors::Named,
-    events::Bankrupted,
+    events::{positions_of, AccountState, Bankrupted},
     instructions::{markets, now},
     state::*,
 };
@@ -30,8 +31,15 @@ pub(crate) fn handle<'info>(ctx: Context<'info, DeclareBankrupt<'info>>) -> Resu
         let Declared { owed, paid } = ops::declare(&mut account.engine, &mut given, &setting).named()?;
         given.invariant()?;
         account.invariant()?;
-        Bankrupted { account: ctx.accounts.account.key(), owed, paid }
+        Bankrupted {
+            account: ctx.accounts.account.key(),
+            owed,
+            paid,
+            state: AccountState::of(&account.engine),
+            positions: positions_of(&account.engine),
+            markets: given.totals(),
+        }
     };
-    emit_cpi!(event);
-    Ok(())
+    let room = std::mem::size_of_val(&event.positions[..]).saturating_add(std::mem::size_of_val(&event.markets[..]));
+    emit_with(&ctx.accounts.event_authority, &event, room)
 }

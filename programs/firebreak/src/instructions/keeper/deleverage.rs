@@ -2,8 +2,9 @@
 //! with capital takes over does not stay open.
 
 use crate::{
+    emit::emit_with,
     errors::{FirebreakError, Named},
-    events::{Deleveraged, DeleveragedParty},
+    events::{Deleveraged, DeleveragedParty, Held},
     instructions::{markets, now, parties},
     state::*,
 };
@@ -87,9 +88,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Deleverage<'info>>, count: u8) -
                     lots: step.lots,
                     notional: step.notional,
                     paid: step.paid,
-                    base: left.map_or(0, |p| p.base.0),
-                    result: left.map_or(0, |p| p.result),
-                    capital: engine.capital,
+                    held: Held::of(engine, index),
                 });
             }
         }
@@ -103,10 +102,11 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Deleverage<'info>>, count: u8) -
             price: done.price.0,
             left: done.left,
             deficit: done.deficit,
-            capital: account.engine.capital,
             parties: closed,
+            held: Held::of(&account.engine, index),
+            ledger: EngineLedger(market.engine.ledger),
         }
     };
-    emit_cpi!(event);
-    Ok(())
+    let room = std::mem::size_of_val(&event.parties[..]);
+    emit_with(&ctx.accounts.event_authority, &event, room)
 }

@@ -1,7 +1,7 @@
 //! Ends a market that has had no usable price for its `frozen_limit`: at its last TWAP, for good. From then on every position settles at
 //! that one price, in any order, and everybody can leave.
 
-use crate::{errors::Named, events::SettlementEntered, instructions::now, state::*};
+use crate::{emit::emit, errors::Named, events::SettlementEntered, instructions::now, state::*};
 use anchor_lang::prelude::*;
 use firebreak_risk::settlement;
 
@@ -21,6 +21,5 @@ pub(crate) fn handle(ctx: Context<EnterSettlement>) -> Result<()> {
         market.invariant()?;
         SettlementEntered { market: market.index, price: price.0, open: market.engine.ledger.long_base }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

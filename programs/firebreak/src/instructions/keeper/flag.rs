@@ -3,8 +3,9 @@
 //! a budget for that.
 
 use crate::{
+    emit::emit,
     errors::Named,
-    events::Flagged,
+    events::{AccountState, Flagged},
     instructions::{markets, now},
     state::*,
 };
@@ -31,8 +32,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Flag<'info>>) -> Result<()> {
         let health = ops::flag(&mut account.engine, &mut given, &setting).named()?;
         given.invariant()?;
         account.invariant()?;
-        Flagged { account: ctx.accounts.account.key(), maint_health: health.maint }
+        Flagged { account: ctx.accounts.account.key(), maint_health: health.maint, state: AccountState::of(&account.engine) }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

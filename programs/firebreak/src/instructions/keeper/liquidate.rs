@@ -2,8 +2,9 @@
 //! penalty.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
-    events::Liquidated,
+    events::{Held, Liquidated},
     instructions::{markets, now, parties},
     state::*,
 };
@@ -68,6 +69,9 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Liquidate<'info>>, lots: u64) ->
             discount: step.taken.discount,
             reward: step.reward,
             deficit: step.deficit,
+            held: Held::of(&account.engine, index),
+            keeper_held: Held::of(&keeper.engine, index),
+            ledger: EngineLedger(market.engine.ledger),
         };
         parties::note_worst(market, &seen, (&accounts.account.key(), &account.engine), &step.after);
         market.invariant()?;
@@ -75,6 +79,5 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Liquidate<'info>>, lots: u64) ->
         keeper.invariant()?;
         event
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

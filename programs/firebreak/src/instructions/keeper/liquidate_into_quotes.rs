@@ -1,8 +1,9 @@
 //! Closes part of a position in liquidation against a standing quote: the maker has offered the capital, so the keeper needs none.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
-    events::LiquidatedIntoQuote,
+    events::{AccountState, Held, LiquidatedIntoQuote},
     instructions::{markets, now, parties},
     state::*,
 };
@@ -88,9 +89,12 @@ pub(crate) fn handle<'info>(ctx: Context<'info, LiquidateIntoQuotes<'info>>, lot
             allowed: step.allowed,
             reward: step.reward,
             deficit: step.deficit,
-            capital: account.engine.capital,
+            held: Held::of(&account.engine, index),
+            maker_held: Held::of(&maker.engine, index),
+            keeper_state: AccountState::of(&keeper.engine),
+            ledger: EngineLedger(market.engine.ledger),
+            quoted: quote.left(),
         }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

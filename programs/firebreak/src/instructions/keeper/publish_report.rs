@@ -1,6 +1,6 @@
 //! Brings a market's public record up to date; creates it the first time. Anybody may, for any market in any state.
 
-use crate::{constants::REPORT_SEED, errors::Named, events::ReportPublished, instructions::now, state::*};
+use crate::{constants::REPORT_SEED, emit::emit, errors::Named, events::ReportPublished, instructions::now, state::*};
 use anchor_lang::prelude::*;
 use firebreak_risk::report::Report;
 
@@ -48,6 +48,5 @@ pub(crate) fn handle(ctx: Context<PublishReport>) -> Result<()> {
         let Report { slot, quality, level, whole, .. } = report;
         ReportPublished { market: market.index, slot, quality, level, whole: whole == 1 }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

@@ -2,6 +2,7 @@
 //! nothing of it: boards only say who comes first.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::{Ranked, RankedAccount},
     instructions::{markets, now, parties},
@@ -39,6 +40,5 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Rank<'info>>) -> Result<()> {
         market.invariant()?;
         Ranked { market: market.index, accounts }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

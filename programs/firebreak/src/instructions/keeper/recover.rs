@@ -1,8 +1,9 @@
 //! Converts what an account holds elsewhere that left a loss: it goes to the markets that bore the loss before it goes to the owner.
 
 use crate::{
+    emit::emit_with,
     errors::Named,
-    events::Recovered,
+    events::{positions_of, AccountState, Recovered},
     instructions::{markets, now},
     state::*,
 };
@@ -32,8 +33,16 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Recover<'info>>, market: u16) ->
         let (amount, repaid) = ops::recover(&mut account.engine, market, &mut given, &protocol.setting(now()?)).named()?;
         given.invariant()?;
         account.invariant()?;
-        Recovered { market, account: ctx.accounts.account.key(), amount, repaid }
+        Recovered {
+            market,
+            account: ctx.accounts.account.key(),
+            amount,
+            repaid,
+            state: AccountState::of(&account.engine),
+            positions: positions_of(&account.engine),
+            markets: given.totals(),
+        }
     };
-    emit_cpi!(event);
-    Ok(())
+    let room = std::mem::size_of_val(&event.positions[..]).saturating_add(std::mem::size_of_val(&event.markets[..]));
+    emit_with(&ctx.accounts.event_authority, &event, room)
 }

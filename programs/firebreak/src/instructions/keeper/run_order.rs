@@ -1,6 +1,7 @@
 //! Runs an order that reduces: the account is the taker of a step against a maker's quote, and pays whoever ran it.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::{Filled, OrderRan},
     instructions::{filled, markets, now},
@@ -46,9 +47,8 @@ pub(crate) fn handle<'info>(ctx: Context<'info, RunOrder<'info>>) -> Result<()> 
     keeper.engine.capital = add(keeper.engine.capital, ran.reward).named()?;
     keeper.invariant()?;
     ran.keeper_capital = keeper.engine.capital;
-    emit_cpi!(fill);
-    emit_cpi!(ran);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &fill)?;
+    emit(&ctx.accounts.event_authority, &ran)
 }
 
 fn run<'info>(accounts: &RunOrder<'info>, given_markets: &'info [AccountInfo<'info>]) -> Result<(Filled, OrderRan)> {
@@ -75,13 +75,19 @@ fn run<'info>(accounts: &RunOrder<'info>, given_markets: &'info [AccountInfo<'in
     market.invariant()?;
     account.invariant()?;
     maker.invariant()?;
-    let fill =
-        filled(index, (accounts.account.key(), account), (accounts.maker.key(), maker), (done.base, done.price), &done.traded);
+    let fill = filled(
+        market,
+        (accounts.account.key(), account),
+        (accounts.maker.key(), maker),
+        (done.base, done.price),
+        &done.traded,
+        Some(quote),
+    );
     let ran = OrderRan {
         account: accounts.account.key(),
         id: order.id,
         done: done.base.abs(),
-        left: order.engine.size,
+        order: order.engine,
         keeper: accounts.keeper.key(),
         reward: done.reward,
         capital: account.engine.capital,

@@ -1,6 +1,7 @@
 //! Runs an order that tops up: a step of capital moves in from another account of the same owner, as far as that one can spare it.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::{OrderRan, Transferred},
     instructions::{markets, now},
@@ -63,11 +64,22 @@ pub(crate) fn handle<'info>(ctx: Context<'info, RunTopUp<'info>>) -> Result<()> 
             from_capital: source.engine.capital,
             to_capital: add(capital, reward).named()?,
         };
-        let (done, left) = (done.amount, order.engine.size);
+        let (done, order_id) = (done.amount, order.id);
         let keeper_capital = keeper.engine.capital;
-        (moved, OrderRan { account: keys.0, id: order.id, done, left, keeper: keys.2, reward, capital, keeper_capital })
+        (
+            moved,
+            OrderRan {
+                account: keys.0,
+                id: order_id,
+                done,
+                order: order.engine,
+                keeper: keys.2,
+                reward,
+                capital,
+                keeper_capital,
+            },
+        )
     };
-    emit_cpi!(moved);
-    emit_cpi!(ran);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &moved)?;
+    emit(&ctx.accounts.event_authority, &ran)
 }

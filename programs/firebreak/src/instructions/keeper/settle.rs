@@ -1,8 +1,9 @@
 //! Marks a position to the robust price and pays what it owes into the market's pool.
 
 use crate::{
+    emit::emit,
     errors::Named,
-    events::Settled,
+    events::{Held, Settled},
     instructions::{markets, now},
     state::*,
 };
@@ -39,8 +40,14 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Settle<'info>>) -> Result<()> {
         let settled = ops::settle((index, &mut market.engine), &mut account.engine, by_owner, &given, &setting).named()?;
         market.invariant()?;
         account.invariant()?;
-        Settled { market: index, account: accounts.account.key(), gain: settled.gain, paid: settled.paid }
+        Settled {
+            market: index,
+            account: accounts.account.key(),
+            gain: settled.gain,
+            paid: settled.paid,
+            held: Held::of(&account.engine, index),
+            ledger: EngineLedger(market.engine.ledger),
+        }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

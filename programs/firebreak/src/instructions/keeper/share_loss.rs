@@ -1,6 +1,6 @@
 //! Pays a market's deficit: its own pot, shared insurance within every cap, and, once the loss window has ended, its claims.
 
-use crate::{errors::Named, events::LossShared, instructions::now, state::*};
+use crate::{emit::emit, errors::Named, events::LossShared, instructions::now, state::*};
 use anchor_lang::prelude::*;
 
 /// Accounts of `share_loss`.
@@ -27,9 +27,10 @@ pub(crate) fn handle(ctx: Context<ShareLoss>) -> Result<()> {
             pot: covered.pot,
             insurance: covered.insurance,
             shared: covered.shared,
-            deficit: market.engine.ledger.deficit,
+            limit: EngineLimit(market.engine.limit),
+            ledger: EngineLedger(market.engine.ledger),
+            fund: insurance.engine,
         }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

@@ -2,8 +2,10 @@
 //! in nobody's way.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::Skimmed,
+    instructions::now,
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -16,9 +18,9 @@ pub struct Skim<'info> {
     /// The insurance fund.
     #[account(mut)]
     pub insurance: AccountLoader<'info, Insurance>,
-    /// What the program has moved in and out.
+    /// The settlement token's record: what the program has moved in and out.
     #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
-    pub booked: AccountLoader<'info, Booked>,
+    pub collateral: AccountLoader<'info, Collateral>,
     /// The protocol's vault.
     pub vault: Box<Account<'info, TokenAccount>>,
 }
@@ -26,16 +28,15 @@ pub struct Skim<'info> {
 pub(crate) fn handle(ctx: Context<Skim>) -> Result<()> {
     let event = {
         let insurance = &mut ctx.accounts.insurance.load_mut()?;
-        let booked = &mut ctx.accounts.booked.load_mut()?;
+        let record = &mut ctx.accounts.collateral.load_mut()?;
         insurance.invariant()?;
-        let amount = booked.surplus(ctx.accounts.vault.amount);
+        let amount = record.surplus(ctx.accounts.vault.amount);
         require!(amount > 0, FirebreakError::ZeroAmount);
-        booked.enter(amount)?;
+        record.enter(amount, now()?)?;
         insurance.engine.give(amount).named()?;
-        booked.invariant()?;
+        record.invariant()?;
         insurance.invariant()?;
-        Skimmed { amount, assets: insurance.engine.fund.assets }
+        Skimmed { amount, insurance: insurance.engine }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

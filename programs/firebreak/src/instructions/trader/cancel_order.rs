@@ -1,6 +1,6 @@
 //! Cancels a standing order, run out or not; its rent goes back to the owner. Like a quote it can outlive its margin account.
 
-use crate::{constants::ACCOUNT_SEED, errors::FirebreakError, events::OrderCancelled, state::*};
+use crate::{constants::ACCOUNT_SEED, emit::emit, errors::FirebreakError, events::OrderCancelled, state::*};
 use anchor_lang::prelude::*;
 
 /// Accounts of `cancel_order`.
@@ -25,6 +25,5 @@ pub(crate) fn handle(ctx: Context<CancelOrder>) -> Result<()> {
         order.invariant()?;
         (order.id, order.engine.size)
     };
-    emit_cpi!(OrderCancelled { account: ctx.accounts.account.key(), id, left });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &OrderCancelled { account: ctx.accounts.account.key(), id, left })
 }

@@ -2,6 +2,7 @@
 //! when an account is opened at the same address again, and can be removed.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::AccountClosed,
     instructions::now,
@@ -30,6 +31,5 @@ pub(crate) fn handle(ctx: Context<CloseAccount>) -> Result<()> {
         require!(account.opened < now.slot, FirebreakError::ClosedTooSoon);
         account.engine.require_empty(now).named()?;
     }
-    emit_cpi!(AccountClosed { account: ctx.accounts.account.key(), owner: ctx.accounts.owner.key() });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &AccountClosed { account: ctx.accounts.account.key(), owner: ctx.accounts.owner.key() })
 }

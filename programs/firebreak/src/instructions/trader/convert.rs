@@ -1,8 +1,9 @@
 //! Turns the warm part of a claim into capital, in full or not at all.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
-    events::Converted,
+    events::{Converted, Held},
     instructions::{markets, now},
     state::*,
 };
@@ -42,8 +43,14 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Convert<'info>>) -> Result<()> {
         let (settled, amount) = ops::convert((index, &mut market.engine), &mut account.engine, &given, &setting).named()?;
         market.invariant()?;
         account.invariant()?;
-        Converted { market: index, account: accounts.account.key(), gain: settled.gain, amount }
+        Converted {
+            market: index,
+            account: accounts.account.key(),
+            gain: settled.gain,
+            amount,
+            held: Held::of(&account.engine, index),
+            ledger: EngineLedger(market.engine.ledger),
+        }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

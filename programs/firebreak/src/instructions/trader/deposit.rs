@@ -1,9 +1,10 @@
 //! Deposits settlement tokens. Needs no price: it is possible in every state of every market.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::CapitalMoved,
-    instructions::require_tokens,
+    instructions::{now, require_tokens},
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -31,9 +32,9 @@ pub struct Deposit<'info> {
     pub mint: Box<Account<'info, Mint>>,
     /// Moves the tokens.
     pub token_program: Program<'info, Token>,
-    /// The record of what is moved through the vault.
+    /// The settlement token's record: what comes makes room for what leaves.
     #[account(mut, has_one = vault @ FirebreakError::WrongVault)]
-    pub booked: AccountLoader<'info, Booked>,
+    pub collateral: AccountLoader<'info, Collateral>,
 }
 
 pub(crate) fn handle(ctx: Context<Deposit>, amount: u64) -> Result<()> {
@@ -43,10 +44,12 @@ pub(crate) fn handle(ctx: Context<Deposit>, amount: u64) -> Result<()> {
         let account = &mut accounts.account.load_mut()?;
         account.engine.deposit(amount).named()?;
         account.invariant()?;
+        let record = &mut accounts.collateral.load_mut()?;
+        record.enter(amount, now()?)?;
+        record.invariant()?;
         account.engine.capital
     };
     require_tokens(&accounts.from, accounts.payer.key, amount)?;
-    accounts.booked.load_mut()?.enter(amount)?;
     let transfer = TransferChecked {
         from: accounts.from.to_account_info(),
         mint: accounts.mint.to_account_info(),
@@ -54,10 +57,12 @@ pub(crate) fn handle(ctx: Context<Deposit>, amount: u64) -> Result<()> {
         authority: accounts.payer.to_account_info(),
     };
     transfer_checked(CpiContext::new(accounts.token_program.key(), transfer), amount, accounts.mint.decimals)?;
-    emit_cpi!(CapitalMoved {
-        account: ctx.accounts.account.key(),
-        amount: i64::try_from(amount).map_err(|_| FirebreakError::Overflow)?,
-        capital,
-    });
-    Ok(())
+    emit(
+        &ctx.accounts.event_authority,
+        &CapitalMoved {
+            account: ctx.accounts.account.key(),
+            amount: i64::try_from(amount).map_err(|_| FirebreakError::Overflow)?,
+            capital,
+        },
+    )
 }

@@ -3,6 +3,7 @@
 
 use super::filled;
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     instructions::{markets, now},
     state::*,
@@ -55,8 +56,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, MatchTrade<'info>>, base: i64, p
         market.invariant()?;
         taker.invariant()?;
         maker.invariant()?;
-        filled(index, (accounts.taker.key(), taker), (accounts.maker.key(), maker), fill, &traded)
+        filled(market, (accounts.taker.key(), taker), (accounts.maker.key(), maker), fill, &traded, None)
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

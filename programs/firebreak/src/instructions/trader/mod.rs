@@ -4,6 +4,7 @@ pub mod cancel_order;
 pub mod close_account;
 pub mod convert;
 pub mod deposit;
+pub mod deposit_collateral;
 pub mod match_trade;
 pub mod open_account;
 pub mod place_order;
@@ -12,11 +13,13 @@ pub mod remove_quote;
 pub mod take;
 pub mod transfer;
 pub mod withdraw;
+pub mod withdraw_collateral;
 
 pub use cancel_order::*;
 pub use close_account::*;
 pub use convert::*;
 pub use deposit::*;
+pub use deposit_collateral::*;
 pub use match_trade::*;
 pub use open_account::*;
 pub use place_order::*;
@@ -25,22 +28,26 @@ pub use remove_quote::*;
 pub use take::*;
 pub use transfer::*;
 pub use withdraw::*;
+pub use withdraw_collateral::*;
 
-use crate::{events::Filled, state::MarginAccount};
+use crate::{
+    events::{Filled, Held},
+    state::{EngineLedger, MarginAccount, Market, Quote},
+};
 use anchor_lang::prelude::Pubkey;
 use firebreak_risk::{ops::Traded, BaseQty, Price};
 
-/// The event of a fill, with both sides' money as it is now.
+/// The event of a fill, with what it left of the market, of both sides and of the quote.
 pub(crate) fn filled(
-    market: u16,
+    market: &Market,
     (taker, taker_account): (Pubkey, &MarginAccount),
     (maker, maker_account): (Pubkey, &MarginAccount),
     (base, price): (BaseQty, Price),
     traded: &Traded,
+    quote: Option<&Quote>,
 ) -> Filled {
-    let money = |account: &MarginAccount| [account.engine.capital, account.engine.bond];
     Filled {
-        market,
+        market: market.index,
         taker,
         maker,
         base: base.0,
@@ -48,7 +55,9 @@ pub(crate) fn filled(
         fee: traded.fee.charged,
         maker_fee: traded.fee.maker,
         price: price.0,
-        taker_money: money(taker_account),
-        maker_money: money(maker_account),
+        taker_held: Held::of(&taker_account.engine, market.index),
+        maker_held: Held::of(&maker_account.engine, market.index),
+        ledger: EngineLedger(market.engine.ledger),
+        quoted: quote.map(Quote::left),
     }
 }

@@ -1,6 +1,6 @@
 //! Opens a margin account for its signer.
 
-use crate::{constants::*, events::AccountOpened, instructions::now, state::*};
+use crate::{constants::*, emit::emit, events::AccountOpened, instructions::now, state::*};
 use anchor_lang::prelude::*;
 use firebreak_risk::{index::LossIndex, Account as EngineState, Position};
 
@@ -33,7 +33,7 @@ pub(crate) fn handle(ctx: Context<OpenAccount>, sub_id: u16, kind: AccountKind) 
     let isolated = kind == AccountKind::Isolated;
     {
         let account = &mut ctx.accounts.account.load_init()?;
-        account.version = LAYOUT_VERSION;
+        account.version = MarginAccount::VERSION;
         account.bump = ctx.bumps.account;
         account.sub_id = sub_id;
         account.owner = owner;
@@ -46,6 +46,5 @@ pub(crate) fn handle(ctx: Context<OpenAccount>, sub_id: u16, kind: AccountKind) 
         }
         account.invariant()?;
     }
-    emit_cpi!(AccountOpened { account: key, owner, sub_id, isolated });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &AccountOpened { account: key, owner, sub_id, isolated })
 }

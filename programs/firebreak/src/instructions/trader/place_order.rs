@@ -1,6 +1,6 @@
 //! Places a standing order. It promises nothing that is not checked again when it is run.
 
-use crate::{constants::*, errors::FirebreakError, events::OrderPlaced, state::*};
+use crate::{constants::*, emit::emit, errors::FirebreakError, events::OrderPlaced, state::*};
 use anchor_lang::prelude::*;
 use firebreak_risk::order::TOP_UP;
 
@@ -40,16 +40,5 @@ pub(crate) fn handle(ctx: Context<PlaceOrder>, id: u16, terms: EngineOrder) -> R
         order.opened = account.opened;
         order.engine = terms;
     }
-    emit_cpi!(OrderPlaced {
-        account: key,
-        id,
-        kind: terms.kind,
-        market: terms.market,
-        source: terms.source,
-        size: terms.size,
-        step: terms.step,
-        reward: terms.reward,
-        level: terms.level.0,
-    });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &OrderPlaced { account: key, id, order: terms })
 }

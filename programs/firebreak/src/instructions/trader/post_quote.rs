@@ -1,6 +1,6 @@
 //! Posts or changes a maker's quote. The quote promises nothing that is not checked again when it is taken.
 
-use crate::{constants::*, errors::FirebreakError, events::QuotePosted, state::*};
+use crate::{constants::*, emit::emit, errors::FirebreakError, events::QuotePosted, state::*};
 use anchor_lang::prelude::*;
 
 /// Offsets may be at most this far from the robust price, in ppm.
@@ -58,13 +58,12 @@ pub(crate) fn handle(ctx: Context<PostQuote>, terms: EngineQuoteTerms) -> Result
                 old
             }
         };
-        quote.version = LAYOUT_VERSION;
+        quote.version = Quote::VERSION;
         quote.bump = ctx.bumps.quote;
         quote.market = market;
         quote.account = ctx.accounts.account.key();
         quote.opened = opened;
         quote.terms = terms;
     }
-    emit_cpi!(QuotePosted { account: ctx.accounts.account.key(), market, bid_size: terms.bid_size, ask_size: terms.ask_size });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &QuotePosted { account: ctx.accounts.account.key(), market, terms })
 }

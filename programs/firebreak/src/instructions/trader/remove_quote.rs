@@ -1,7 +1,7 @@
 //! Removes a quote; its rent goes back to the owner. The margin account may be closed already: its address, derived from the owner,
 //! says whose quote it is.
 
-use crate::{constants::ACCOUNT_SEED, errors::FirebreakError, events::QuoteRemoved, state::*};
+use crate::{constants::ACCOUNT_SEED, emit::emit, errors::FirebreakError, events::QuoteRemoved, state::*};
 use anchor_lang::prelude::*;
 
 /// Accounts of `remove_quote`.
@@ -26,6 +26,5 @@ pub(crate) fn handle(ctx: Context<RemoveQuote>) -> Result<()> {
         quote.invariant()?;
         quote.market
     };
-    emit_cpi!(QuoteRemoved { account: ctx.accounts.account.key(), market });
-    Ok(())
+    emit(&ctx.accounts.event_authority, &QuoteRemoved { account: ctx.accounts.account.key(), market })
 }

@@ -2,6 +2,7 @@
 
 use super::filled;
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     instructions::{markets, now},
     state::*,
@@ -62,8 +63,7 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Take<'info>>, base: i64, limit: 
         market.invariant()?;
         taker.invariant()?;
         maker.invariant()?;
-        filled(index, (accounts.taker.key(), taker), (accounts.maker.key(), maker), (base, price), &traded)
+        filled(market, (accounts.taker.key(), taker), (accounts.maker.key(), maker), (base, price), &traded, Some(quote))
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

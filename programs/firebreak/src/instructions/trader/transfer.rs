@@ -1,6 +1,7 @@
 //! Moves capital between two accounts of one owner. No token moves; for the account that gives, it is a withdrawal.
 
 use crate::{
+    emit::emit,
     errors::{FirebreakError, Named},
     events::Transferred,
     instructions::{markets, now},
@@ -47,6 +48,5 @@ pub(crate) fn handle<'info>(ctx: Context<'info, Transfer<'info>>, amount: u64) -
             to_capital: to.engine.capital,
         }
     };
-    emit_cpi!(event);
-    Ok(())
+    emit(&ctx.accounts.event_authority, &event)
 }

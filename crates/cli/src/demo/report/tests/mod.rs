@@ -55,6 +55,7 @@ fn outcome() -> Outcome {
         liquidations: 1_240,
         bankruptcies: 17,
         deleveraged: 4,
+        reopened: true,
         breaker_ticks: LevelTicks { normal: 460, caution: 20, ..LevelTicks::default() },
         keepers: vec![
             KeeperScore { name: "swift".into(), wins: 1_201, reward: 2_312_400_000, deleveraged: 4 },

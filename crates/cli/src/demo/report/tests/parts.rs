@@ -1,7 +1,7 @@
 //! The parts that the page is made of.
 
 use super::super::{explain, format, series, time};
-use super::{Point, START};
+use super::START;
 
 #[test]
 fn fewer_points_keep_the_extremes() {
@@ -34,12 +34,9 @@ fn fewer_points_keep_the_extremes() {
 
 #[test]
 fn impaired_ticks_survive_downsampling() {
-    let mut points = vec![Point { quality: 2, ..Default::default() }; 20_000];
-    for (n, point) in points.iter_mut().enumerate() {
-        point.time_ms = n as i64;
-    }
-    points[5_000].quality = 0;
-    points[9_000].quality = 1;
+    let mut points: Vec<(i64, u8)> = (0..20_000).map(|n| (n, 2)).collect();
+    points[5_000].1 = 0;
+    points[9_000].1 = 1;
     let found = series::impaired(&points, 600);
     assert_eq!(found.iter().map(|s| s.2).collect::<Vec<_>>(), [0, 1]);
     assert!(found[0].0 <= 5_000 && 5_000 < found[0].1);
