@@ -11,9 +11,9 @@ use solana_program_pack::Pack;
 use spl_token_interface::state::Account as TokenAccount;
 
 impl World {
-    /// The trader's account and what its health needs.
+    /// The trader's account and the markets of its positions.
     pub fn group(&self, trader: &Trader) -> Group {
-        Group { account: trader.account, needs: self.needs_of(trader, None) }
+        Group { account: trader.account, needs: (&self.markets_of(trader, None)).into() }
     }
 
     fn groups(&self, traders: &[&Trader]) -> Vec<Group> {

@@ -1,6 +1,7 @@
 //! `cargo xtask <command>`: the project's commands, the same on a laptop and in CI.
 
 mod bench;
+mod bench_rivals;
 mod book;
 mod build;
 mod demo;
@@ -26,6 +27,8 @@ usage: cargo xtask <command>
   sdk-test               set up, build and run the TypeScript client's tests
   book                   render the book in docs/ into target/book/html
   bench cu --json FILE   measure compute units of every instruction; fails above a budget
+  bench keeper --json FILE
+                         measure how fast a keeper judges a million accounts after a price moved
 
 environment: FIREBREAK_SBF=bundled|official chooses the SBF route (default: official where cargo-build-sbf is on PATH)";
 

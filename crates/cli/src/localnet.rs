@@ -121,9 +121,10 @@ fn listing(market: &(&str, i64, u8, Class, i64)) -> (MarketParams, Rules) {
     (MarketParams { activation_time: 1, activation_updates: 1, insurance_limit: 100_000 * USD, ..params }, rules)
 }
 
-fn announce(cluster: &Cluster, keys: &Keys, feeds: &[Vec<Feed>], args: &LocalnetArgs) {
+fn announce(cluster: &Cluster, keys: &Keys, feeds: &[Vec<Feed>], args: &LocalnetArgs) -> Result<()> {
     println!("RPC        {}", cluster.rpc_url());
     println!("Websocket  {}", cluster.ws_url());
+    println!("Genesis    {}", cluster.genesis_hash()?);
     println!("Program    {ID}");
     println!("Token      {} (6 decimals)", keys.mint.pubkey());
     println!("Collateral {} (9 decimals, stands for SOL)", keys.sol.pubkey());
@@ -138,6 +139,7 @@ fn announce(cluster: &Cluster, keys: &Keys, feeds: &[Vec<Feed>], args: &Localnet
         println!("Pledgeable {owner}: token account {}", test_mint::holding(owner, &keys.sol.pubkey()));
     }
     println!("Ctrl-C stops it.");
+    Ok(())
 }
 
 struct Pusher<'a> {
@@ -191,7 +193,7 @@ impl Pusher<'_> {
             }
             // Whoever reads where the network is may act at once. Markets that nobody refreshes open when somebody does.
             if !announced && (!self.refresh || self.is_open()?) {
-                announce(self.cluster, self.keys, self.feeds, args);
+                announce(self.cluster, self.keys, self.feeds, args)?;
                 announced = true;
             }
             for error in self.cluster.take_errors() {

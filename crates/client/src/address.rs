@@ -52,6 +52,11 @@ pub fn report(market: &Pubkey) -> Pubkey {
     derive(&[REPORT_SEED, market.as_ref()])
 }
 
+/// Bump of the address of the public record of `market`.
+pub fn report_bump(market: &Pubkey) -> u8 {
+    Pubkey::find_program_address(&[REPORT_SEED, market.as_ref()], &ID).1
+}
+
 /// The stake of `owner` in a tranche (0 junior, 1 senior).
 pub fn stake(owner: &Pubkey, tranche: u8) -> Pubkey {
     derive(&[STAKE_SEED, owner.as_ref(), &[tranche]])

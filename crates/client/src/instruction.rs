@@ -377,11 +377,11 @@ pub fn liquidate(
 pub struct Group {
     /// The margin account.
     pub account: Pubkey,
-    /// What its health needs, no market left out.
+    /// What its health needs: all markets of its positions, and its collateral's records.
     pub needs: Needs,
 }
 
-/// Appends groups in the order the program reads them: the account, then of its needs those that are neither `market` nor passed before.
+/// Appends groups in the order the program reads them: the account, then what it needs that is neither `market` nor passed before.
 fn push_groups(metas: &mut Vec<AccountMeta>, groups: &[Group], market: u16, passed: &mut Needs, writable: bool) {
     for group in groups {
         metas.push(if writable {
@@ -389,7 +389,7 @@ fn push_groups(metas: &mut Vec<AccountMeta>, groups: &[Group], market: u16, pass
         } else {
             AccountMeta::new_readonly(group.account, false)
         });
-        metas.extend(passed.take_new(&group.needs, market).metas(false));
+        metas.extend(passed.add_new(&group.needs, market).metas(false));
     }
 }
 
@@ -432,8 +432,8 @@ pub fn deleverage(account: Pubkey, market: u16, others: impl Into<Needs>, partie
         event_authority: address::event_authority(),
         program: ID,
     };
-    let mut passed: Needs = others.into();
-    let mut rest = passed.metas(false);
+    let mut passed = others.into();
+    let mut rest = read_only(&passed);
     push_groups(&mut rest, parties, market, &mut passed, true);
     push_groups(&mut rest, shown, market, &mut passed, false);
     build(accounts, ix::Deleverage { parties: parties.len() as u8 }, rest)
@@ -457,8 +457,8 @@ pub fn close_dust(account: Pubkey, market: u16, others: impl Into<Needs>, party:
         event_authority: address::event_authority(),
         program: ID,
     };
-    let mut passed: Needs = others.into();
-    let mut rest = passed.metas(false);
+    let mut passed = others.into();
+    let mut rest = read_only(&passed);
     push_groups(&mut rest, party.as_slice(), market, &mut passed, true);
     push_groups(&mut rest, shown, market, &mut passed, false);
     build(accounts, ix::CloseDust {}, rest)

@@ -28,6 +28,13 @@ impl Needs {
         Self(markets.chain(held.chain(settlement).map(|index| Need::Record(mint(index)))).collect())
     }
 
+    /// The same with every slot in use, also one that only remembers a loss: what `recover` takes.
+    pub fn of_used(account: &MarginAccount, mint: impl Fn(u16) -> Pubkey) -> Self {
+        let markets = account.engine.used().map(|p| Need::Market(p.market));
+        let records = Self::of(account, None, mint).0.into_iter().filter(|need| matches!(need, Need::Record(_)));
+        Self(markets.chain(records).collect())
+    }
+
     /// These, then `more`.
     #[must_use]
     pub fn then(mut self, more: impl Into<Self>) -> Self {
@@ -35,16 +42,16 @@ impl Needs {
         self
     }
 
-    /// What of `more` is neither the market `named` nor among these; it is among them from then on.
-    pub(crate) fn take_new(&mut self, more: &Self, named: u16) -> Self {
-        let mut taken = Self::default();
-        for need in more.0.iter().filter(|need| **need != Need::Market(named)) {
-            if !self.0.contains(need) {
+    /// Adds what is in `more`, is not market number `named` and is not here yet; returns what was added.
+    pub(crate) fn add_new(&mut self, more: &Self, named: u16) -> Self {
+        let mut new = Self::default();
+        for need in &more.0 {
+            if *need != Need::Market(named) && !self.0.contains(need) {
                 self.0.push(*need);
-                taken.0.push(*need);
+                new.0.push(*need);
             }
         }
-        taken
+        new
     }
 
     /// How many accounts they are.
@@ -76,12 +83,6 @@ impl From<&[u16]> for Needs {
 
 impl From<&Vec<u16>> for Needs {
     fn from(markets: &Vec<u16>) -> Self {
-        markets.as_slice().into()
-    }
-}
-
-impl From<Vec<u16>> for Needs {
-    fn from(markets: Vec<u16>) -> Self {
         markets.as_slice().into()
     }
 }

@@ -50,7 +50,7 @@ fn a_party_cannot_leave_its_collateral_out() {
     let bare: Vec<_> = w
         .opposite(&losers[1], 0, &winners)
         .iter()
-        .map(|party| instruction::Group { account: party.account, needs: vec![].into() })
+        .map(|party| instruction::Group { account: party.account, needs: (&[]).into() })
         .collect();
     let ix = instruction::deleverage(losers[1].account, 0, &[], &bare, &[]);
     w.act(&[ix], &[]).refused(E::CollateralsMismatch);

@@ -50,6 +50,15 @@ impl Cluster {
             .map_err(|error| anyhow!("The account {address} could not be read: {error}"))
     }
 
+    /// The accounts at `addresses`, all as of one moment.
+    ///
+    /// # Errors
+    /// When the cluster's store fails.
+    pub fn get_accounts(&self, addresses: &[Pubkey]) -> Result<Vec<Option<Account>>> {
+        self.read(|svm| addresses.iter().map(|address| svm.get_account(address).map_err(text)).collect::<Result<_, _>>())?
+            .map_err(|error| anyhow!("The accounts could not be read: {error}"))
+    }
+
     /// Gives `address` so many lamports, at once. The faucet starts with a million SOL.
     ///
     /// # Errors
@@ -69,6 +78,14 @@ impl Cluster {
     /// When called from a single-threaded runtime.
     pub fn latest_blockhash(&self) -> Result<Hash> {
         self.read(|svm| svm.latest_blockhash())
+    }
+
+    /// Hash of the first block: the same for every cluster of this kind.
+    ///
+    /// # Errors
+    /// When called from a single-threaded runtime.
+    pub fn genesis_hash(&self) -> Result<Hash> {
+        self.read(|svm| svm.genesis_config.hash())
     }
 
     /// The clock that programs see: slot and Unix time in seconds.

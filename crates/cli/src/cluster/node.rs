@@ -25,6 +25,8 @@ use super::{
 };
 
 const START_TIMEOUT: Duration = Duration::from_secs(20);
+/// When the cluster's first block says that it was made; it only decides the block's hash.
+const GENESIS_TIME: i64 = 0;
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A running cluster's threads, channels and addresses.
@@ -172,6 +174,8 @@ fn build(config: &ClusterConfig) -> Result<(SurfnetSvm, Receiver<SimnetEvent>, R
         ..SurfnetSvmConfig::default()
     })
     .map_err(|error| anyhow!("The virtual machine could not be set up: {error}"))?;
+    // The hash of the first block would otherwise be another in every run, and clients that insist on their cluster's could not be set up ahead.
+    svm.genesis_config.creation_time = GENESIS_TIME;
     for (address, path) in &config.programs {
         let elf = fs::read(path).with_context(|| format!("The program {} could not be read.", path.display()))?;
         svm.inner

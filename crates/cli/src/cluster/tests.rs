@@ -203,3 +203,13 @@ fn close_block(cluster: &Cluster) -> Result<()> {
     let now = cluster.clock()?;
     cluster.set_clock(now.slot + 1, now.unix_timestamp)
 }
+
+/// Configurations name the local cluster by this hash.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_local_cluster_has_the_hash_that_keepers_know_it_by() -> Result<()> {
+    let cluster = cluster()?;
+    let told = rpc(&cluster).get_genesis_hash().await?;
+    assert_eq!(told, cluster.genesis_hash()?);
+    assert_eq!(told.to_string(), firebreak_keeper::config::LOCALNET);
+    cluster.stop()
+}

@@ -1,6 +1,6 @@
 //! Adds the protocol's books up from account bytes and compares them with the vault.
 
-use super::stage::Stage;
+use super::{population::MARKET, stage::Stage};
 use anyhow::{anyhow, ensure, Context, Result};
 use firebreak_client::{
     address, decode,
@@ -8,6 +8,7 @@ use firebreak_client::{
     program::state::{Insurance, MarginAccount, Market, Protocol},
     Pubkey,
 };
+use solana_account::Account;
 use solana_program_pack::Pack;
 use solana_signer::Signer;
 use std::collections::BTreeMap;
@@ -26,16 +27,24 @@ pub struct State {
     pub error: i128,
 }
 
-/// Reads every account of the protocol.
+/// Reads every account of the protocol, all as of one moment.
 pub fn read(stage: &Stage) -> Result<State> {
     let members =
         stage.makers.iter().chain(&stage.traders).chain(&stage.bystanders).chain(stage.keepers.iter().map(|k| &k.member));
-    let accounts = members.map(|m| Ok((m.account, fetch(stage, &m.account)?))).collect::<Result<BTreeMap<_, MarginAccount>>>()?;
-    let market = stage.market()?;
-    let insurance: Insurance = fetch(stage, &address::insurance())?;
-    let protocol: Protocol = fetch(stage, &address::protocol())?;
+    let members: Vec<Pubkey> = members.map(|m| m.account).collect();
     let vault = address::vault(&stage.keys.mint.pubkey());
-    let vault = stage.chain.cluster.get_account(&vault)?.context("The vault is gone")?;
+    let rest = [address::market(MARKET), address::insurance(), address::protocol(), vault];
+    let keys: Vec<Pubkey> = rest.iter().chain(&members).copied().collect();
+    let read = stage.chain.cluster.get_accounts(&keys)?;
+    let found =
+        keys.iter().zip(read).map(|(key, account)| Ok((*key, account.with_context(|| format!("The account {key} is gone"))?)));
+    let found = found.collect::<Result<BTreeMap<Pubkey, Account>>>()?;
+    let accounts = members.iter().map(|key| Ok((*key, decoded(&found, key)?))).collect::<Result<BTreeMap<_, MarginAccount>>>()?;
+    let [market, insurance, protocol, vault] = rest;
+    let market: Market = decoded(&found, &market)?;
+    let insurance: Insurance = decoded(&found, &insurance)?;
+    let protocol: Protocol = decoded(&found, &protocol)?;
+    let vault = found.get(&vault).context("The vault is gone")?;
     let vault = spl_token_interface::state::Account::unpack(&vault.data).context("The vault is no token account")?.amount;
 
     let books = Books::of(accounts.values(), [&market], &insurance);
@@ -44,7 +53,7 @@ pub fn read(stage: &Stage) -> Result<State> {
     Ok(State { error: vault as i128 - books.ledger, market, protocol, insurance, accounts })
 }
 
-fn fetch<T: anchor_lang::ZeroCopy + anchor_lang::Discriminator>(stage: &Stage, key: &Pubkey) -> Result<T> {
-    let account = stage.chain.cluster.get_account(key)?.with_context(|| format!("The account {key} is gone"))?;
+fn decoded<T: anchor_lang::ZeroCopy + anchor_lang::Discriminator>(found: &BTreeMap<Pubkey, Account>, key: &Pubkey) -> Result<T> {
+    let account = found.get(key).with_context(|| format!("The account {key} is gone"))?;
     Ok(decode::decode_owned(&account.owner, &account.data)?)
 }

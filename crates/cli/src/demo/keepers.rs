@@ -214,7 +214,7 @@ impl Keeper {
         ops::deleverage_all((MARKET, &mut market), &mut theirs, &mut parties, 0, &&desk.market, &desk.setting).ok()?;
         desk.market = market;
         let groups: Vec<_> =
-            ranked.iter().map(|(_, account)| instruction::Group { account: *account, needs: vec![MARKET].into() }).collect();
+            ranked.iter().map(|(_, account)| instruction::Group { account: *account, needs: (&[MARKET]).into() }).collect();
         Some(instruction::deleverage(key, MARKET, &[], &groups, &[]))
     }
 

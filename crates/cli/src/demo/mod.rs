@@ -1,13 +1,13 @@
 //! `firebreak demo`: a crash replayed on an embedded cluster, with keepers who compete, and a report of what happened.
 
-mod audit;
-mod chain;
-mod keepers;
+pub(crate) mod audit;
+pub(crate) mod chain;
+pub(crate) mod keepers;
 mod outcome;
-mod population;
+pub(crate) mod population;
 mod replay;
 mod report;
-mod stage;
+pub(crate) mod stage;
 mod summary;
 
 use crate::artifact;
@@ -50,7 +50,7 @@ pub struct DemoArgs {
 }
 
 /// USD in the insurance fund behind a crash that is given.
-const INSURANCE: u64 = 250_000;
+pub(crate) const INSURANCE: u64 = 250_000;
 /// The same for the built-in crash.
 const BUILT_IN_INSURANCE: u64 = 20_000;
 

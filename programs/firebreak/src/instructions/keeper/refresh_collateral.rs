@@ -21,7 +21,7 @@ pub struct RefreshCollateral<'info> {
 }
 
 /// Digits of USD and of a lot together: a token of `d` decimals has its price in ticks of 10^-(18 - d) USD.
-const SCALE: u8 = 18;
+pub const SCALE: u8 = 18;
 
 pub(crate) fn handle<'info>(ctx: Context<'info, RefreshCollateral<'info>>) -> Result<()> {
     let event = refresh(&mut *ctx.accounts.collateral.load_mut()?, ctx.remaining_accounts)?;
