@@ -13,7 +13,7 @@ use spl_token_interface::state::Account as TokenAccount;
 impl World {
     /// The trader's account and the markets of its positions.
     pub fn group(&self, trader: &Trader) -> Group {
-        Group { account: trader.account, needs: (&self.markets_of(trader, None)).into() }
+        Group { account: trader.account, needs: self.needs_of(trader, None) }
     }
 
     fn groups(&self, traders: &[&Trader]) -> Vec<Group> {
