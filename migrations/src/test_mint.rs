@@ -28,11 +28,19 @@ const PARALLEL: usize = 8;
 /// # Errors
 /// When `authority` cannot pay the rent, when the address is taken, or when the cluster refuses the transaction.
 pub async fn create(rpc: &RpcClient, authority: &Keypair, mint: &Keypair) -> Result<()> {
+    create_with(rpc, authority, mint, DECIMALS).await
+}
+
+/// The same with so many decimals: a token to pledge.
+///
+/// # Errors
+/// As [`create`].
+pub async fn create_with(rpc: &RpcClient, authority: &Keypair, mint: &Keypair, decimals: u8) -> Result<()> {
     let rent = rpc.get_minimum_balance_for_rent_exemption(Mint::LEN).await.context("The cluster did not tell the rent.")?;
     let owner = authority.pubkey();
     let instructions = [
         system::create_account(&owner, &mint.pubkey(), rent, Mint::LEN as u64, &spl_token_interface::ID),
-        token::initialize_mint2(&spl_token_interface::ID, &mint.pubkey(), &owner, None, DECIMALS)?,
+        token::initialize_mint2(&spl_token_interface::ID, &mint.pubkey(), &owner, None, decimals)?,
     ];
     send_and_confirm(rpc, authority, &[mint], &instructions)
         .await

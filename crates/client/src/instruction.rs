@@ -217,7 +217,7 @@ pub fn match_trade(
     market: u16,
     base: i64,
     price: u64,
-    others: &[u16],
+    others: impl Into<Needs>,
 ) -> Instruction {
     let accounts = accounts::MatchTrade {
         taker_owner: taker.0,
@@ -345,7 +345,7 @@ pub fn flag(account: Pubkey, markets: impl Into<Needs>) -> Instruction {
 }
 
 /// Flags an account that only raised margin makes liquidatable: each of `markets`, those of its positions, has a budget for that.
-pub fn flag_raised(account: Pubkey, markets: &[u16]) -> Instruction {
+pub fn flag_raised(account: Pubkey, markets: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Flag { account, event_authority: address::event_authority(), program: ID };
     build(accounts, ix::Flag {}, writable(markets))
 }
@@ -381,27 +381,48 @@ pub struct Group {
     pub markets: Vec<u16>,
 }
 
-/// Appends groups in the order the program reads them: the account, then those of its markets that are neither `market` nor passed before.
-fn push_groups(metas: &mut Vec<AccountMeta>, groups: &[Group], market: u16, passed: &mut Vec<u16>, writable: bool) {
+/// A margin account given beyond those an instruction names, and all that its health needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The margin account.
+    pub account: Pubkey,
+    /// Markets of its positions and, if it holds collateral, the records.
+    pub needs: Needs,
+}
+
+impl From<&Group> for Shown {
+    fn from(group: &Group) -> Self {
+        Self { account: group.account, needs: (&group.markets).into() }
+    }
+}
+
+impl From<&Shown> for Shown {
+    fn from(shown: &Shown) -> Self {
+        shown.clone()
+    }
+}
+
+/// Appends groups in the order the program reads them: the account, then those of its needs that are neither `market` nor passed before.
+fn push_groups<'a, G: 'a>(
+    metas: &mut Vec<AccountMeta>,
+    groups: impl IntoIterator<Item = &'a G>,
+    market: u16,
+    passed: &mut Needs,
+    writable: bool,
+) where
+    Shown: From<&'a G>,
+{
     for group in groups {
-        metas.push(if writable {
-            AccountMeta::new(group.account, false)
-        } else {
-            AccountMeta::new_readonly(group.account, false)
-        });
-        for other in &group.markets {
-            if *other != market && !passed.contains(other) {
-                passed.push(*other);
-                metas.push(AccountMeta::new_readonly(address::market(*other), false));
-            }
-        }
+        let Shown { account, needs } = group.into();
+        metas.push(if writable { AccountMeta::new(account, false) } else { AccountMeta::new_readonly(account, false) });
+        metas.extend(needs.unpassed(market, passed).metas(false));
     }
 }
 
 /// Shows accounts to a board in an instruction that takes them: their scores then count as they are now.
 #[must_use]
 pub fn showing(mut instruction: Instruction, market: u16, others: &[u16], shown: &[Group]) -> Instruction {
-    push_groups(&mut instruction.accounts, shown, market, &mut others.to_vec(), false);
+    push_groups(&mut instruction.accounts, shown, market, &mut others.into(), false);
     instruction
 }
 
@@ -427,9 +448,12 @@ pub fn liquidate_into_quotes(
     build(accounts, ix::LiquidateIntoQuotes { lots }, read_only(others))
 }
 
-/// Closes the bankrupt position of `account` in `market` against `parties`, highest score first. `others`: markets of the account's other
-/// positions. `shown`: winners that are left out because they cannot be acted on or score less by now.
-pub fn deleverage(account: Pubkey, market: u16, others: &[u16], parties: &[Group], shown: &[Group]) -> Instruction {
+/// Closes the bankrupt position of `account` in `market` against `parties`, highest score first. `others`: what the account's health needs
+/// beside `market`. `shown`: winners that are left out because they cannot be acted on or score less by now.
+pub fn deleverage<'a, G>(account: Pubkey, market: u16, others: impl Into<Needs>, parties: &'a [G], shown: &'a [G]) -> Instruction
+where
+    Shown: From<&'a G>,
+{
     let accounts = accounts::Deleverage {
         protocol: address::protocol(),
         market: address::market(market),
@@ -437,18 +461,21 @@ pub fn deleverage(account: Pubkey, market: u16, others: &[u16], parties: &[Group
         event_authority: address::event_authority(),
         program: ID,
     };
-    let mut rest = read_only(others);
-    let mut passed = others.to_vec();
+    let mut passed = others.into();
+    let mut rest = passed.metas(false);
     push_groups(&mut rest, parties, market, &mut passed, true);
     push_groups(&mut rest, shown, market, &mut passed, false);
     build(accounts, ix::Deleverage { parties: parties.len() as u8 }, rest)
 }
 
 /// Puts accounts on the boards of `market`, or takes them off.
-pub fn rank(market: u16, shown: &[Group]) -> Instruction {
+pub fn rank<'a, G>(market: u16, shown: &'a [G]) -> Instruction
+where
+    Shown: From<&'a G>,
+{
     let accounts = accounts::Rank { market: address::market(market), event_authority: address::event_authority(), program: ID };
     let mut rest = vec![];
-    push_groups(&mut rest, shown, market, &mut vec![], false);
+    push_groups(&mut rest, shown, market, &mut Needs::default(), false);
     build(accounts, ix::Rank {}, rest)
 }
 
@@ -463,7 +490,7 @@ pub fn close_dust(account: Pubkey, market: u16, others: &[u16], party: Option<Gr
         program: ID,
     };
     let mut rest = read_only(others);
-    let mut passed = others.to_vec();
+    let mut passed = Needs::from(others);
     push_groups(&mut rest, party.as_slice(), market, &mut passed, true);
     push_groups(&mut rest, shown, market, &mut passed, false);
     build(accounts, ix::CloseDust {}, rest)

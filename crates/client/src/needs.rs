@@ -3,6 +3,7 @@
 use crate::address;
 use anchor_lang::prelude::{AccountMeta, Pubkey};
 use firebreak::state::MarginAccount;
+use firebreak_risk::Account;
 
 /// One remaining account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +23,23 @@ impl Needs {
     /// Those of `account`: the markets of its positions that hold anything in slot order, `named` left out; if it holds collateral, the record of each balance
     /// in slot order and the settlement token's. `mint` says which token a collateral number is, 0 being the settlement token.
     pub fn of(account: &MarginAccount, named: Option<u16>, mint: impl Fn(u16) -> Pubkey) -> Self {
-        let markets = account.engine.active().map(|p| p.market).filter(|m| Some(*m) != named).map(Need::Market);
-        let held = account.engine.collateral_used().map(|b| b.collateral);
-        let settlement = (account.engine.collaterals > 0).then_some(0);
-        Self(markets.chain(held.chain(settlement).map(|index| Need::Record(mint(index)))).collect())
+        Self::held(&account.engine, named, mint)
+    }
+
+    /// The same of what the engine knows of an account.
+    pub fn held(account: &Account, named: Option<u16>, mint: impl Fn(u16) -> Pubkey) -> Self {
+        Self::listed(account.active().map(|p| p.market).filter(|m| Some(*m) != named), account, mint)
+    }
+
+    /// The same with every slot in use, also one that only remembers a loss.
+    pub fn held_and_lost(account: &Account, mint: impl Fn(u16) -> Pubkey) -> Self {
+        Self::listed(account.used().map(|p| p.market), account, mint)
+    }
+
+    fn listed(markets: impl Iterator<Item = u16>, account: &Account, mint: impl Fn(u16) -> Pubkey) -> Self {
+        let held = account.collateral_used().map(|b| b.collateral);
+        let settlement = (account.collaterals > 0).then_some(0);
+        Self(markets.map(Need::Market).chain(held.chain(settlement).map(|index| Need::Record(mint(index)))).collect())
     }
 
     /// These, then `more`.
@@ -33,6 +47,18 @@ impl Needs {
     pub fn then(mut self, more: impl Into<Self>) -> Self {
         self.0.extend(more.into().0);
         self
+    }
+
+    /// Those that are not among `passed` and not the market `named`, which are passed from now on.
+    pub(crate) fn unpassed(&self, named: u16, passed: &mut Self) -> Self {
+        let mut new = Self::default();
+        for need in &self.0 {
+            if *need != Need::Market(named) && !passed.0.contains(need) {
+                passed.0.push(*need);
+                new.0.push(*need);
+            }
+        }
+        new
     }
 
     /// How many accounts they are.
