@@ -27,6 +27,8 @@ const BUSY: u64 = 3;
 const QUIET: u64 = 25;
 /// Seconds for which the end waits for buyers of collateral: longer than the day after which it is forfeited.
 const UNSOLD: i64 = 100_000;
+/// Slots of a step in that wait: as long as a price may be old.
+const WAITING: u64 = 50;
 /// What a bystander deposits in USD.
 const BYSTANDER: f64 = 10_000.0;
 
@@ -184,8 +186,13 @@ impl Runner {
         let shares = self.stage.policy.has(Safeguard::LossSharing);
         let limit = if shares { 3 * longest } else { 1_800 };
         let began = self.stage.backend.now().time;
+        let mut until = began + limit;
         let mut settled = false;
-        while self.stage.backend.now().time < began + if self.is_unsold() { UNSOLD } else { limit } {
+        while self.stage.backend.now().time < until {
+            // What is forfeited after its time for sale still has to be resolved.
+            if self.is_unsold() {
+                until = (self.stage.backend.now().time + limit).min(began + UNSOLD + limit);
+            }
             if self.stage.due.is_empty() && !self.in_deficit() {
                 if settled {
                     break;
@@ -193,7 +200,11 @@ impl Runner {
                 settled = true;
                 self.settle_all();
             }
-            self.step(if self.stage.due.is_empty() || self.is_unsold() { QUIET } else { BUSY });
+            self.step(match (self.stage.due.is_empty(), self.is_unsold()) {
+                (true, _) => QUIET,
+                (false, true) => WAITING,
+                (false, false) => BUSY,
+            });
         }
         self.settle_all();
         for market in self.stage.backend.books().markets {

@@ -246,7 +246,9 @@ impl Chain {
 
     /// Addresses of a token's price accounts.
     pub fn token_feed_keys(&self, index: u16) -> Vec<Pubkey> {
-        self.feeds.get(self.markets + usize::from(index)).map_or_else(Vec::new, |feeds| feeds.iter().map(|feed| feed.key).collect())
+        self.feeds
+            .get(self.markets + usize::from(index))
+            .map_or_else(Vec::new, |feeds| feeds.iter().map(|feed| feed.key).collect())
     }
 
     /// Sends one transaction. `Ok(Err(name))` is a refusal by the program.

@@ -195,9 +195,9 @@ pub fn touched(engine: &Engine, action: &Action) -> Touched {
         Action::Stake { .. } | Action::PayOut { .. } | Action::Give { .. } => funded(vec![], money),
         Action::Unstake { .. } | Action::CheckGlobal => funded(vec![], vec![]),
         Action::Buy { who, keeper, collateral, .. } => Touched { records: vec![collateral], ..of(vec![who, keeper], all(who)) },
-        Action::Pledge { who, collateral, .. } | Action::Reclaim { who, collateral, .. } | Action::Forfeit { who, collateral } => {
-            Touched { records: vec![collateral], ..of(vec![who], vec![]) }
-        }
+        Action::Pledge { who, collateral, .. }
+        | Action::Reclaim { who, collateral, .. }
+        | Action::Forfeit { who, collateral } => Touched { records: vec![collateral], ..of(vec![who], vec![]) },
         Action::Reprice { collateral, .. } => Touched { records: vec![collateral], ..Touched::default() },
     }
 }

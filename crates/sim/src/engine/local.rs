@@ -1,7 +1,8 @@
 //! The backend that runs the engine in memory.
 
 use super::{
-    guard::{Change, Guard, Harm},
+    change::{Change, Harm},
+    guard::Guard,
     Action, Backend, Books, Effect, Record, Who, SETTLEMENT,
 };
 use firebreak_risk::{

@@ -5,6 +5,7 @@
 
 mod action;
 mod backend;
+mod change;
 mod guard;
 mod local;
 mod pledged;

@@ -1,6 +1,6 @@
 //! Actions on collateral: pledged, taken out, sold to a keeper, forfeited, priced.
 
-use super::{guard::Harm, local::After, Action, Effect, Engine};
+use super::{change::Harm, local::After, Action, Effect, Engine};
 use firebreak_risk::{
     num::{add, sub, Result},
     ops,

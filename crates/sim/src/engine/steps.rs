@@ -1,6 +1,6 @@
 //! Each action as the engine's whole operation, on copies: a refusal leaves everything as it was, like a failed transaction.
 
-use super::{guard::Harm, local::After, Action, Books, Effect, Engine, Record, Who, SETTLEMENT};
+use super::{change::Harm, local::After, Action, Books, Effect, Engine, Record, Who, SETTLEMENT};
 use firebreak_risk::{
     margin::{health, Markets},
     num::{add, notional_down, sub, Result},

@@ -129,7 +129,8 @@ fn answers(o: &Outcome) -> Vec<(&'static str, String)> {
             0 => "none was left without a buyer".to_string(),
             units => format!("{} units that nobody bought within their time for sale were forfeited", count(units)),
         };
-        let text = format!("Keepers paid {} for it in {}; {forfeited}.", money(o.collateral_sold), counted(o.collateral_sales, "sale"));
+        let text =
+            format!("Keepers paid {} for it in {}; {forfeited}.", money(o.collateral_sold), counted(o.collateral_sales, "sale"));
         answers.push(("What became of pledged collateral?", text));
     }
     if let Some(d) = &o.differential {

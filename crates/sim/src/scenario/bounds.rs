@@ -81,7 +81,11 @@ impl Scenario {
             Some(name) => {
                 let known = self.markets.iter().any(|m| m.name == *name);
                 ensure(known, "collateral.market", &format!("collateral.market: no [[market]] is named '{name}'"))?;
-                ensure(c.path.is_empty(), "collateral.path", "collateral.path: with a market it has that market's price and no path")
+                ensure(
+                    c.path.is_empty(),
+                    "collateral.path",
+                    "collateral.path: with a market it has that market's price and no path",
+                )
             }
             None => ensure(!c.path.is_empty(), "collateral", "collateral.path must have a point, or collateral.market a name"),
         }

@@ -45,7 +45,11 @@ impl Scenario {
             let line = why.span().map_or(1, |s| line_at(text, s.start));
             ScenarioError::Line { file: file.into(), line, why: why.message().replace('\n', " ") }
         })?;
-        scenario.check().map_err(|Bound { key, why }| ScenarioError::Line { file: file.into(), line: line_of(text, &key), why })?;
+        scenario.check().map_err(|Bound { key, why }| ScenarioError::Line {
+            file: file.into(),
+            line: line_of(text, &key),
+            why,
+        })?;
         Ok(scenario)
     }
 }
@@ -92,11 +96,17 @@ mod tests {
         let cases = [
             ("[crowd]\nlongs = 1.5\n", "s.toml, line 8: crowd.longs must be between 0 and 1"),
             ("[insurance]\nshare = 0.1\nfloor = -1.0\n", "s.toml, line 9: insurance.floor must be between 0 and 1"),
-            ("[[market]]\nname = \"B\"\n\nprice = 0.0\n", "s.toml, line 10: market 'B': price must be above 0 and at most 10 000 000"),
+            (
+                "[[market]]\nname = \"B\"\n\nprice = 0.0\n",
+                "s.toml, line 10: market 'B': price must be above 0 and at most 10 000 000",
+            ),
             ("path = [\n  [1, 1.0],\n  [2, -0.5],\n]\n", "s.toml, line 9: market 'A': path: -0.5 at slot 2 must be greater"),
             ("path = [\n  [5, 1.0],\n  [5, 0.5],\n]\n", "s.toml, line 9: market 'A': path: slot 5 is not after 5 before it"),
             ("[agents]\nmakers = 2\nhedgers = 1\n", "s.toml, line 9: agents.hedgers need a second [[market]]"),
-            ("[[market.venue]]\nname = \"v\"\noutages = [[9, 3]]\n", "s.toml, line 9: venue 'v': an outage must end after it begins"),
+            (
+                "[[market.venue]]\nname = \"v\"\noutages = [[9, 3]]\n",
+                "s.toml, line 9: venue 'v': an outage must end after it begins",
+            ),
             ("[collateral]\nshare = 0.5\n", "s.toml, line 7: collateral.path must have a point"),
             ("[collateral]\nmarket = \"C\"\n", "s.toml, line 8: collateral.market: no [[market]] is named 'C'"),
         ];

@@ -21,6 +21,8 @@ pub const FAKE_CAP: u64 = 10_000_000_000_000;
 /// What the world outside says of the tokens, in USD.
 #[derive(Clone, Debug)]
 pub struct Tokens {
+    /// The settlement token.
+    pub money: f64,
     /// The collateral of the scenario.
     pub token: f64,
     /// The one that an attacker lists, whose only price is what its issuer says.
@@ -31,7 +33,7 @@ pub struct Tokens {
 
 impl Default for Tokens {
     fn default() -> Self {
-        Self { token: 1.0, fake: 1.0, published: [i64::MIN; 3] }
+        Self { money: 1.0, token: 1.0, fake: 1.0, published: [i64::MIN; 3] }
     }
 }
 
@@ -39,18 +41,19 @@ impl Stage {
     /// Prices of the settlement token and of other collateral, each at most once a second.
     pub(super) fn reprice(&mut self) {
         if !self.scenario.settlement.is_empty() {
-            self.publish(SETTLEMENT, level(&self.scenario.settlement, self.slot));
+            self.tokens.money = level(&self.scenario.settlement, self.slot);
+            self.publish(SETTLEMENT, self.tokens.money);
         }
         if let Some(plan) = &self.scenario.collateral {
-            let market = plan.market.as_ref().and_then(|name| self.scenario.markets.iter().position(|m| m.name == *name));
-            let price = market.map_or_else(|| level(&plan.path, self.slot), |m| self.places[m].mid);
+            let price = self.token_market().map_or_else(|| level(&plan.path, self.slot), |m| self.places[m].mid);
             let silent = plan.outages.iter().any(|o| (o.0..o.1).contains(&self.slot));
             self.tokens.token = price;
             if !silent {
                 self.publish(TOKEN, price);
             }
         }
-        if self.backend.books().records.len() > FAKE as usize {
+        // Its issuer has to keep stating its price; when the scenario is over it stops.
+        if self.backend.books().records.len() > FAKE as usize && self.slot < self.scenario.slots {
             self.publish(FAKE, self.tokens.fake);
         }
     }
@@ -75,9 +78,15 @@ impl Stage {
         self.tick(25);
     }
 
-    /// USD outside for `units` of the scenario's collateral.
+    /// What `units` of the scenario's collateral bring outside, in whole settlement tokens.
     pub fn token_value(&self, units: u64) -> f64 {
-        units as f64 / UNITS * self.tokens.token
+        units as f64 / UNITS * self.tokens.token / self.tokens.money
+    }
+
+    /// The market that trades the scenario's collateral.
+    pub fn token_market(&self) -> Option<usize> {
+        let name = self.scenario.collateral.as_ref()?.market.as_ref()?;
+        self.scenario.markets.iter().position(|m| m.name == *name)
     }
 
     /// Whether somebody outside buys a collateral: nobody buys what its issuer alone prices.
@@ -87,10 +96,8 @@ impl Stage {
 
     /// Somebody sells `units` of it outside; where a market trades it, that moves the market.
     pub fn force_token(&mut self, units: u64) {
-        let name = self.scenario.collateral.as_ref().and_then(|plan| plan.market.as_ref());
-        let market = name.and_then(|name| self.scenario.markets.iter().position(|m| m.name == *name));
-        if let Some(m) = market {
-            let value = self.token_value(units);
+        if let Some(m) = self.token_market() {
+            let value = self.token_value(units) * self.tokens.money;
             self.places[m].force(-value);
         }
     }

@@ -99,7 +99,13 @@ pub fn breaker(outcome: &Outcome, trace: &Trace) -> String {
         // The last is entered by governance or a dead price, and counted as Halt in the ticks.
         .filter(|(level, (spent, _))| level.0 != "Settlement" || **spent > 0)
         .map(|((name, means), (spent, ticks))| {
-            vec![(*name).to_string(), count(ticks), seconds(*spent), share((*spent).max(0) as u64, all.max(0) as u64), (*means).to_string()]
+            vec![
+                (*name).to_string(),
+                count(ticks),
+                seconds(*spent),
+                share((*spent).max(0) as u64, all.max(0) as u64),
+                (*means).to_string(),
+            ]
         })
         .collect();
     let end = if outcome.reopened { "It was open at the end" } else { "It was not yet open at the end" };

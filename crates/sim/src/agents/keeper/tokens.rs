@@ -13,28 +13,39 @@ use crate::{
 pub(super) struct Desk {
     /// Smallest units of it.
     owed: u64,
-    /// USD that were agreed for it, paid on delivery.
+    /// Settlement tokens that were agreed for it, paid on delivery.
     agreed: f64,
-    /// USD paid so far.
+    /// Paid so far.
     paid: f64,
 }
 
 impl Desk {
-    /// USD that collateral brought or will bring.
+    /// Settlement tokens that collateral brought or will bring.
     pub(super) fn worth(&self) -> f64 {
         self.paid + self.agreed
     }
 }
 
 impl Keeper {
-    /// What it would buy of an account's collateral now: all that is for sale, or what its capital carries.
+    /// What one of these units would bring it outside, as a fraction of their value.
+    fn proceeds(stage: &Stage) -> f64 {
+        let depth = stage.token_market().map_or(1.0, |m| stage.places[m].liquidity.depth);
+        1.0 - (SPREAD / depth).min(WORST_SPREAD)
+    }
+
+    /// What it would buy of an account's collateral now: all that is for sale, or what its capital carries, unless it would lose by it. The
+    /// discount rises with time.
     pub(super) fn purchase(&self, stage: &Stage, who: Who) -> Option<Action> {
         let keeper = self.purse.accounts[0];
         let collateral = stage.backend.account(who).collateral_used().map(|b| b.collateral).find(|c| stage.has_buyers(*c))?;
         let room = stage.backend.init(keeper).unwrap_or(0).max(0).unsigned_abs().min(stage.backend.account(keeper).capital);
-        let units = (usd(room) / stage.tokens.token * UNITS) as u64;
+        let units = (usd(room) * stage.tokens.money / stage.tokens.token * UNITS) as u64;
         let buy = |amount| Action::Buy { who, keeper, collateral, amount };
-        [u64::MAX, units, units / 2].into_iter().map(buy).find(|action| stage.backend.try_out(action).is_ok())
+        let pays = |action: &Action| {
+            let done = stage.backend.try_out(action);
+            done.is_ok_and(|done| stage.token_value(done.lots) * Self::proceeds(stage) >= usd(done.notional))
+        };
+        [u64::MAX, units, units / 2].into_iter().map(buy).find(pays)
     }
 
     /// Buys, and sells outside what it bought.
@@ -42,8 +53,7 @@ impl Keeper {
         let Some(done) = stage.act(action) else { return };
         self.purse.spent += atoms(self.plan.cost);
         self.wins += 1;
-        let depth = stage.places.iter().map(|place| place.liquidity.depth).fold(1.0, f64::min);
-        let value = stage.token_value(done.lots) * (1.0 - (SPREAD / depth).min(WORST_SPREAD));
+        let value = stage.token_value(done.lots) * Self::proceeds(stage);
         self.earned += atoms(value).saturating_sub(done.notional);
         self.desk.owed += done.lots;
         self.desk.agreed += value;
