@@ -103,7 +103,7 @@ impl World {
 
     /// What the health of the trader's account needs to be passed.
     pub fn needs_of(&self, trader: &Trader, named: Option<u16>) -> Needs {
-        Needs::of(&self.margin(trader), named, |index| self.mint_of(index))
+        Needs::of(&self.margin(trader).engine, named, |index| self.mint_of(index))
     }
 
     /// Publishes every feed of a collateral as of now.

@@ -2,7 +2,7 @@
 
 use crate::address;
 use anchor_lang::prelude::{AccountMeta, Pubkey};
-use firebreak::state::MarginAccount;
+use firebreak_risk::Account;
 
 /// One remaining account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,20 +19,22 @@ enum Need {
 pub struct Needs(Vec<Need>);
 
 impl Needs {
-    /// Those of `account`: the markets of its positions that hold anything in slot order, `named` left out; if it holds collateral, the record of each balance
-    /// in slot order and the settlement token's. `mint` says which token a collateral number is, 0 being the settlement token.
-    pub fn of(account: &MarginAccount, named: Option<u16>, mint: impl Fn(u16) -> Pubkey) -> Self {
-        let markets = account.engine.active().map(|p| p.market).filter(|m| Some(*m) != named).map(Need::Market);
-        let held = account.engine.collateral_used().map(|b| b.collateral);
-        let settlement = (account.engine.collaterals > 0).then_some(0);
-        Self(markets.chain(held.chain(settlement).map(|index| Need::Record(mint(index)))).collect())
+    /// Those of `account`: the markets of its positions that hold anything in slot order, `named` left out; if it holds collateral, the
+    /// record of each balance in slot order and the settlement token's. `mint` says which token a collateral number is, 0 being the
+    /// settlement token.
+    pub fn of(account: &Account, named: Option<u16>, mint: impl Fn(u16) -> Pubkey) -> Self {
+        Self::listed(account.active().map(|p| p.market).filter(|m| Some(*m) != named), account, mint)
     }
 
     /// The same with every slot in use, also one that only remembers a loss: what `recover` takes.
-    pub fn of_used(account: &MarginAccount, mint: impl Fn(u16) -> Pubkey) -> Self {
-        let markets = account.engine.used().map(|p| Need::Market(p.market));
-        let records = Self::of(account, None, mint).0.into_iter().filter(|need| matches!(need, Need::Record(_)));
-        Self(markets.chain(records).collect())
+    pub fn of_used(account: &Account, mint: impl Fn(u16) -> Pubkey) -> Self {
+        Self::listed(account.used().map(|p| p.market), account, mint)
+    }
+
+    fn listed(markets: impl Iterator<Item = u16>, account: &Account, mint: impl Fn(u16) -> Pubkey) -> Self {
+        let held = account.collateral_used().map(|b| b.collateral);
+        let settlement = (account.collaterals > 0).then_some(0);
+        Self(markets.map(Need::Market).chain(held.chain(settlement).map(|index| Need::Record(mint(index)))).collect())
     }
 
     /// These, then `more`.

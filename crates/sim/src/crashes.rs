@@ -128,9 +128,6 @@ impl Crash {
         for market in &mut scenario.markets {
             market.path.clear();
         }
-        if let Some(collateral) = &mut scenario.collateral {
-            collateral.path.truncate(1);
-        }
         Ok(scenario)
     }
 }

@@ -57,10 +57,8 @@ impl Draw {
         Setup {
             markets: markets.collect(),
             sources: self.places.iter().map(|place| place.sources(policy)).collect(),
-            collaterals: setting::collaterals(scenario),
-            settlement: setting::settlement(),
+            records: setting::records(scenario, policy, total),
             insurance,
-            outflow: Some(setting::outflow(total)),
             rule: setting::SOURCE,
             bond: if costs { BOND } else { 0 },
             reward: if costs { REWARD } else { 0 },

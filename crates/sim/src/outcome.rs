@@ -2,7 +2,7 @@
 
 use crate::{
     agents::Standing,
-    engine::{Count, Differential, Promise},
+    engine::{Count, Differential, Promise, Speed},
     stage::Stage,
     tally::{payable_share, worst_impact},
 };
@@ -95,6 +95,12 @@ pub struct Outcome {
     pub deleveraged_notional: u64,
     /// Closed at counterparties beyond what the bankrupt positions were.
     pub adl_excess_atoms: u64,
+    /// Sales of collateral to keepers.
+    pub collateral_sales: u64,
+    /// What keepers paid for it.
+    pub collateral_sold: u64,
+    /// Smallest units of collateral that nobody bought and insolvent accounts forfeited.
+    pub collateral_forfeited: u64,
     /// Slots at each level, of all markets together.
     pub slots_at_level: BTreeMap<&'static str, u64>,
     /// What keepers earned, and what that cost them.
@@ -175,6 +181,8 @@ pub struct Run {
     pub venues: Vec<String>,
     /// Series.
     pub series: Vec<Sample>,
+    /// Where the time went, on a chain.
+    pub speed: Option<Speed>,
 }
 
 /// What is known before the first step.
@@ -249,6 +257,9 @@ impl Outcome {
             deleverages: t.deleverages,
             deleveraged_notional: t.deleveraged,
             adl_excess_atoms: t.adl_excess,
+            collateral_sales: t.sales,
+            collateral_sold: t.sold,
+            collateral_forfeited: t.forfeited,
             slots_at_level: LEVELS.into_iter().zip(t.levels).collect(),
             keeper_earned: agents.iter().filter(keepers).map(|a| a.earned).sum(),
             keeper_profit: agents.iter().filter(keepers).map(|a| a.profit).sum(),

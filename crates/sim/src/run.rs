@@ -25,6 +25,10 @@ const AUDIT: u64 = 500;
 const BUSY: u64 = 3;
 /// Slots of a step while the market waits and nothing is due.
 const QUIET: u64 = 25;
+/// Seconds for which the end waits for buyers of collateral: longer than the day after which it is forfeited.
+const UNSOLD: i64 = 100_000;
+/// Slots of a step in that wait: as long as a price may be old.
+const WAITING: u64 = 50;
 /// What a bystander deposits in USD.
 const BYSTANDER: f64 = 10_000.0;
 
@@ -105,7 +109,7 @@ impl Runner {
             agent.act(stage);
         }
         let now = stage.backend.now();
-        stage.tally.wrongful.judge(stage.backend.books().markets, now, false);
+        stage.tally.wrongful.judge(&stage.backend.books(), now, false);
         let global = stage.backend.setting().global.level;
         stage.tally.sample(stage.backend.books().markets, global, slots);
         if self.before.steps.is_multiple_of(AUDIT) {
@@ -167,12 +171,13 @@ impl Runner {
         self.wind_up();
         let stage = &mut self.stage;
         let now = stage.backend.now();
-        stage.tally.wrongful.judge(stage.backend.books().markets, now, true);
+        stage.tally.wrongful.judge(&stage.backend.books(), now, true);
         stage.backend.audit();
         let differential = stage.backend.differential();
+        let speed = stage.backend.speed();
         let standings = self.agents.iter().map(|a| a.result(&self.stage)).collect();
         let outcome = Outcome { differential, ..Outcome::of(&self.stage, &self.before, standings) };
-        Run { outcome, venues: self.stage.places[0].names(), series: self.series }
+        Run { outcome, venues: self.stage.places[0].names(), series: self.series, speed }
     }
 
     /// Prices stand still; keepers finish; the windows end; every claim warms up and is paid.
@@ -180,9 +185,14 @@ impl Runner {
         let longest = self.markets(|m| m.params.loss_window).max(600);
         let shares = self.stage.policy.has(Safeguard::LossSharing);
         let limit = if shares { 3 * longest } else { 1_800 };
-        let until = self.stage.backend.now().time + limit;
+        let began = self.stage.backend.now().time;
+        let mut until = began + limit;
         let mut settled = false;
         while self.stage.backend.now().time < until {
+            // What is forfeited after its time for sale still has to be resolved.
+            if self.is_unsold() {
+                until = (self.stage.backend.now().time + limit).min(began + UNSOLD + limit);
+            }
             if self.stage.due.is_empty() && !self.in_deficit() {
                 if settled {
                     break;
@@ -190,7 +200,11 @@ impl Runner {
                 settled = true;
                 self.settle_all();
             }
-            self.step(if self.stage.due.is_empty() { QUIET } else { BUSY });
+            self.step(match (self.stage.due.is_empty(), self.is_unsold()) {
+                (true, _) => QUIET,
+                (false, true) => WAITING,
+                (false, false) => BUSY,
+            });
         }
         self.settle_all();
         for market in self.stage.backend.books().markets {
@@ -221,6 +235,15 @@ impl Runner {
                 }
             }
         }
+    }
+
+    /// Whether an account that cannot pay waits for a buyer of its collateral.
+    fn is_unsold(&self) -> bool {
+        let waits = |who| {
+            let account = self.stage.backend.account(who);
+            account.collaterals > 0 && account.unsold != 0
+        };
+        self.stage.due.iter().any(|due| waits(due.who))
     }
 
     fn in_deficit(&self) -> bool {

@@ -6,20 +6,19 @@ use crate::{
         Agent, CapturedAdmin, Carry, CherryPicker, FakeCollateral, Hedger, Insurer, Keeper, Maker, Momentum, Noise, OraclePump,
         SelfTrade, Steward, ThrottleGriefer, Whale,
     },
-    engine::Who,
+    engine::{Record, Who},
     policy::{Policy, Safeguard},
     run::attacks,
-    scenario::{Attack, Scenario},
-    stage::{Stage, FAKE, FAKE_CAP},
+    scenario::{Attack, CollateralKind, Scenario},
+    stage::{Stage, FAKE_CAP},
     world::{atoms, USD},
 };
 use firebreak_risk::{
-    collateral::{Collateral, CollateralParams, OF_NO_MARKET},
-    glide::Glide,
+    collateral::{CollateralParams, OF_NO_MARKET},
+    collateral_rules::CollateralRules,
     outflow::OutflowRules,
-    price::{RobustPrice, SourceRule},
+    price::SourceRule,
     tranches::{Insurance, Seniority},
-    volatility::{Volatility, VolatilityParams},
     waterfall::InsuranceFund,
     Ratio,
 };
@@ -38,6 +37,8 @@ pub const EMPTY_FUND: InsuranceFund = InsuranceFund {
     drawn: 0,
     reserved: 0,
 };
+/// Smallest units of a token of nine decimals.
+pub const UNITS: f64 = 1e9;
 /// Stakers of a fund: enough that some can run and some stay.
 const STAKERS: usize = 10;
 
@@ -45,35 +46,60 @@ fn ppm(share: f64) -> Ratio {
     Ratio((share * 1e6).round() as u32)
 }
 
-fn record(params: CollateralParams) -> Collateral {
-    Collateral {
-        params,
-        measured: VolatilityParams::MAJOR,
-        price: RobustPrice::NEW,
-        volatility: Volatility::NEW,
-        haircut: Glide::NEW,
-        total: 0,
-        raised: 0,
-        reserved: [0; 72],
-    }
-}
+/// A vault that lets everything out.
+pub const OPEN: OutflowRules = OutflowRules { hour: u64::MAX, day: u64::MAX, free: u64::MAX };
+/// More than anybody brings.
+const ALL: u64 = u64::MAX >> 2;
 
 /// The settlement token.
-pub fn settlement() -> Collateral {
-    record(CollateralParams::STABLE.for_token(6, OF_NO_MARKET, u64::MAX >> 2, u64::MAX >> 2))
+pub fn settlement(limits: OutflowRules) -> Record {
+    Record::new(CollateralParams::STABLE.for_token(6, OF_NO_MARKET, ALL, ALL), CollateralRules::STABLE, limits)
 }
 
-/// The collateral of the scenario, then the one that an attacker lists.
-pub fn collaterals(scenario: &Scenario) -> Vec<Collateral> {
-    let all = u64::MAX >> 2;
-    // What traders hold has been there for long: it counts within a second.
-    let held = CollateralParams { warmup: 1, ..CollateralParams::MAJOR.for_token(9, OF_NO_MARKET, all, all) };
-    let fake = CollateralParams::LONG_TAIL.for_token(9, OF_NO_MARKET, FAKE_CAP, FAKE_CAP);
-    match (&scenario.collateral, attacks(scenario, Attack::FakeCollateral)) {
-        (_, true) => vec![record(held), record(fake)],
-        (Some(_), false) => vec![record(held)],
-        (None, false) => Vec::new(),
+/// The settlement token, then the collateral of the scenario, then the one that an attacker lists. `interest` USD of open interest limit
+/// what leaves the vaults.
+pub fn records(scenario: &Scenario, policy: &Policy, interest: f64) -> Vec<Record> {
+    let mut all = vec![settlement(outflow(interest))];
+    let fake = attacks(scenario, Attack::FakeCollateral);
+    if scenario.collateral.is_some() || fake {
+        all.push(token(scenario, policy, interest));
     }
+    if fake {
+        let params = CollateralParams::LONG_TAIL.for_token(9, OF_NO_MARKET, FAKE_CAP, FAKE_CAP);
+        // One that nobody looked at counts within a second, as if its week were over.
+        let params = if scenario.agents.fake_warm { CollateralParams { warmup: 1, ..params } } else { params };
+        all.push(Record::new(params, CollateralRules::LONG_TAIL, OPEN));
+    }
+    all
+}
+
+/// What traders pledge beside the settlement token.
+fn token(scenario: &Scenario, policy: &Policy, interest: f64) -> Record {
+    let plan = scenario.collateral.clone().unwrap_or_default();
+    let (params, rules) = match plan.kind {
+        CollateralKind::Stable => (CollateralParams::STABLE, CollateralRules::STABLE),
+        CollateralKind::Major => (CollateralParams::MAJOR, CollateralRules::MAJOR),
+        CollateralKind::LongTail => (CollateralParams::LONG_TAIL, CollateralRules::LONG_TAIL),
+    };
+    let market = plan.market.as_ref().and_then(|name| scenario.markets.iter().position(|m| m.name == *name));
+    let underlying = market.map_or(OF_NO_MARKET, |m| m as u16 + 1);
+    // What traders hold has been there for long: it counts within a second.
+    let mut params = CollateralParams { warmup: 1, ..params.for_token(9, underlying, ALL, ALL) };
+    let mut rules = rules;
+    if !policy.has(Safeguard::DynamicMargin) {
+        params.max_haircut = params.min_haircut;
+    }
+    if !policy.has(Safeguard::Confirmation) {
+        rules.twap_band = Ratio(1_000_000);
+        (rules.confirm_slots, rules.degraded_slots) = (1, 1);
+    }
+    if !policy.has(Safeguard::Median) {
+        rules.strikes.tolerance = Ratio(1_000_000);
+    }
+    // As much of it may leave as of money: a quarter of the open interest an hour, half of it a day.
+    let units = |usd: f64| (usd / scenario.token_price() * UNITS) as u64;
+    let limits = OutflowRules { hour: units(interest / 4.0), day: units(interest / 2.0), free: units(100.0) };
+    Record::new(params, rules, limits)
 }
 
 /// Caps and floor of a fund of `assets` atoms.
@@ -158,7 +184,7 @@ pub fn others(stage: &mut Stage, interest: f64) -> Vec<Box<dyn Agent>> {
         match attack {
             Attack::OraclePump => all.push(Box::new(OraclePump::new(stage, interest * 0.05))),
             Attack::SelfTrade => all.push(Box::new(SelfTrade::new(stage, interest * 0.1))),
-            Attack::FakeCollateral => all.push(Box::new(FakeCollateral::new(stage, FAKE))),
+            Attack::FakeCollateral => all.push(Box::new(FakeCollateral::new(stage))),
             Attack::ThrottleGriefing => all.push(Box::new(ThrottleGriefer::new(stage))),
             Attack::CapturedAdmin => all.push(Box::new(CapturedAdmin::new(stage, small))),
             Attack::CherryPicking => {} // a keeper

@@ -4,12 +4,15 @@
 use crate::scenario::{Scenario, ScenarioError};
 
 /// Name and text of each, in alphabetical order.
-pub const ALL: [(&str, &str); 33] = [
+pub const ALL: [(&str, &str); 36] = [
     ("black-thursday-2020", include_str!("../scenarios/black-thursday-2020.toml")),
     ("captured-admin", include_str!("../scenarios/captured-admin.toml")),
     ("cherry-picking", include_str!("../scenarios/cherry-picking.toml")),
+    ("collateral-depeg", include_str!("../scenarios/collateral-depeg.toml")),
+    ("collateral-without-buyers", include_str!("../scenarios/collateral-without-buyers.toml")),
     ("correlated-collateral", include_str!("../scenarios/correlated-collateral.toml")),
     ("correlation-breaks", include_str!("../scenarios/correlation-breaks.toml")),
+    ("fake-collateral", include_str!("../scenarios/fake-collateral.toml")),
     ("insurance-run", include_str!("../scenarios/insurance-run.toml")),
     ("jelly-2025", include_str!("../scenarios/jelly-2025.toml")),
     ("keeper-outage", include_str!("../scenarios/keeper-outage.toml")),

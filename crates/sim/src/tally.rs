@@ -7,7 +7,6 @@ use crate::{
 use firebreak_risk::{
     levels::Level,
     margin::{health, Markets},
-    num::Result,
     Account, Market, Now, RiskError,
 };
 use std::collections::BTreeMap;
@@ -48,6 +47,12 @@ pub struct Tally {
     pub fees: u64,
     /// Recovered from bankrupt accounts.
     pub recovered: u64,
+    /// Sales of collateral to keepers.
+    pub sales: u64,
+    /// What keepers paid for it.
+    pub sold: u64,
+    /// Smallest units that were forfeited.
+    pub forfeited: u64,
     /// Paid out to stakers.
     pub staked_out: u64,
     /// Largest deficit of all markets together.
@@ -88,6 +93,11 @@ impl Tally {
                 self.senior += done.senior;
                 self.shared += done.shared;
             }
+            Action::Buy { .. } => {
+                self.sales += 1;
+                self.sold += done.notional;
+            }
+            Action::Forfeit { .. } => self.forfeited += done.lots,
             Action::Convert { .. } => self.converted += done.paid,
             Action::Recover { .. } => self.recovered += done.paid,
             Action::PayOut { .. } => self.staked_out += done.paid,
@@ -148,6 +158,9 @@ pub fn name(action: &Action) -> &'static str {
         Action::PayOut { .. } => "pay-out",
         Action::Give { .. } => "give",
         Action::Pledge { .. } => "pledge",
+        Action::Reclaim { .. } => "reclaim",
+        Action::Buy { .. } => "buy-collateral",
+        Action::Forfeit { .. } => "forfeit",
         Action::CheckGlobal => "check-global",
         Action::Reprice { .. } => "reprice",
     }
@@ -171,30 +184,17 @@ struct Waiting {
     sunk: bool,
 }
 
-/// One market's state stands for all, with the spot of now.
-struct Frozen<'a>(&'a [Market]);
-
-impl Markets for Frozen<'_> {
-    fn market(&self, index: u16) -> Result<&Market> {
-        self.0.get(index as usize).ok_or(RiskError::NoPosition)
-    }
-}
-
 impl Wrongful {
     /// Remembers an account before its first liquidation.
     pub fn remember(&mut self, account: &Account, slot: u64) {
-        // Collateral is judged by its own price; here only the market's.
-        if account.collaterals == 0 {
-            self.waiting.push(Waiting { account: *account, slot, sunk: false });
-        }
+        self.waiting.push(Waiting { account: *account, slot, sunk: false });
     }
 
     /// Judges those whose time has come; with `all`, everybody.
-    pub fn judge(&mut self, markets: &[Market], now: Now, all: bool) {
-        let book = Frozen(markets);
+    pub fn judge(&mut self, book: &impl Markets, now: Now, all: bool) {
         let (mut judged, mut unneeded) = (0, 0);
         self.waiting.retain_mut(|w| {
-            let Ok(h) = health(&w.account, &book, now) else { return !all };
+            let Ok(h) = health(&w.account, book, now) else { return !all };
             w.sunk |= h.solvency < 0;
             if all || now.slot >= w.slot + LATER {
                 judged += 1;

@@ -117,9 +117,6 @@ impl Backend for Counting {
     fn insurance(&self) -> &firebreak_risk::tranches::Insurance {
         self.inner.insurance()
     }
-    fn vault(&self) -> u64 {
-        self.inner.vault()
-    }
     fn setting(&self) -> Setting {
         self.inner.setting()
     }

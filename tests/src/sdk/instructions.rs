@@ -43,14 +43,14 @@ fn mint_of(index: u16) -> Pubkey {
 }
 
 fn needs(named: Option<u16>) -> Needs {
-    Needs::of(&holder(), named, mint_of)
+    Needs::of(&holder().engine, named, mint_of)
 }
 
 /// Only the records.
 fn needs_without_markets() -> Needs {
     let mut account = holder();
     account.engine.positions = [Position::EMPTY; MAX_POSITIONS];
-    Needs::of(&account, None, mint_of)
+    Needs::of(&account.engine, None, mint_of)
 }
 
 /// Every builder of traders, keepers and insurers, and proposals for the generated ones.

@@ -85,6 +85,8 @@ pub struct Outcome {
     pub insurance_drawn: u64,
     /// What claims bore through the profit-only index.
     pub losses_shared: u64,
+    /// Times at which the index was cut.
+    pub index_cuts: u64,
     /// Deficit at the end.
     pub deficit: u64,
     /// Largest deficit seen.
@@ -118,6 +120,8 @@ pub struct Point {
     pub high: f64,
     /// 2 Primary, 1 Degraded, 0 Frozen.
     pub quality: u8,
+    /// Level of the market's circuit breaker: 0 Normal, 1 Caution, 2 ReduceOnly, 3 Halt, 4 Settlement.
+    pub level: u8,
     /// Open interest of one side.
     pub open_interest: f64,
     /// Take-overs so far.

@@ -163,6 +163,7 @@ impl Run {
             for event in sent.unwrap_or_default() {
                 if let Event::LossShared(shared) = event {
                     self.outcome.pot_paid += shared.pot;
+                    self.outcome.index_cuts += u64::from(shared.shared > 0);
                 }
             }
         }
@@ -188,6 +189,7 @@ impl Run {
             low: price.low.0 as f64 / scale,
             high: price.high.0 as f64 / scale,
             quality: quality as u8,
+            level: market.engine.level(Level::Normal) as u8,
             open_interest: usd(notional_down(price.spot, ledger.long_base).unwrap_or(0)),
             liquidations: ledger.liquidations,
             bankruptcies: ledger.bankruptcies,

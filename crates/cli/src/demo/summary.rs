@@ -31,7 +31,7 @@ pub fn print(o: &Outcome, report: &Path) {
         ),
     );
     row("Deleveraged", format!("{} positions", o.deleveraged));
-    row("Borne by claims", usd(o.losses_shared));
+    row("Borne by claims", format!("{} in {} cuts of the index", usd(o.losses_shared), o.index_cuts));
     row("Deficit", format!("{} at the end, {} at worst", usd(o.deficit), usd(o.deficit_worst)));
     row("Payable share h", format!("{:.6} at the end, {:.6} at worst", o.payable_share, o.payable_share_worst));
     if !o.failed_transactions.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::{
     chain::Chain,
-    wire::{group, opposite, touched, wire, Wire},
+    wire::{opposite, shown, touched, wire, Touched, Wire},
 };
 use anyhow::Result;
 use firebreak_client::{
@@ -16,7 +16,7 @@ use firebreak_client::{
         Account, Market, Now, RiskError,
     },
 };
-use firebreak_sim::engine::{Action, Backend, Books, Differential, Effect, Engine, Guard, Setup, Who};
+use firebreak_sim::engine::{Action, Backend, Books, Differential, Effect, Engine, Guard, Setup, Speed, Who, SETTLEMENT};
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 
@@ -37,22 +37,28 @@ struct Prepared {
     action: Action,
     /// Instructions and who signs them; `None` where the program has no such instruction.
     sent: Option<(Vec<Instruction>, Vec<Keypair>)>,
-    /// Accounts, markets, and whether the fund.
-    touched: (Vec<Who>, Vec<u16>, bool),
+    /// What it can change.
+    touched: Touched,
 }
 
 impl Mirror {
-    /// Both, before anything happened, and compared. No record of the settlement token is listed, so neither limits what leaves the vault.
+    /// Both, before anything happened, and compared.
     pub fn new(setup: Setup, so: &[u8]) -> Result<Self> {
-        let setup = Setup { outflow: None, ..setup };
         let chain = Chain::new(&setup, so)?;
         let mut mirror = Self { engine: Engine::new(setup), chain, seen: Differential::default(), failed: false };
-        mirror.compare("listing", &[], mirror.all_markets(), true)?;
+        mirror.compare("listing", &mirror.everything(&[]))?;
         Ok(mirror)
     }
 
-    fn all_markets(&self) -> Vec<u16> {
-        (0..self.engine.books().markets.len() as u16).collect()
+    /// These accounts, and all that there is one of.
+    fn everything(&self, accounts: &[Who]) -> Touched {
+        let books = self.engine.books();
+        Touched {
+            accounts: accounts.to_vec(),
+            markets: (0..books.markets.len() as u16).collect(),
+            records: (0..books.records.len() as u16).collect(),
+            fund: true,
+        }
     }
 
     fn differ(&mut self, what: String) {
@@ -76,22 +82,25 @@ impl Mirror {
     }
 
     /// Compares both states, byte by byte.
-    fn compare(&mut self, after: &str, accounts: &[Who], markets: Vec<u16>, fund: bool) -> Result<()> {
-        for who in accounts {
+    fn compare(&mut self, after: &str, touched: &Touched) -> Result<()> {
+        for who in &touched.accounts {
             self.seen.compared += 1;
             let (mine, other) = (*self.engine.account(*who), self.chain.account(*who)?.engine.0);
             if mine != other {
                 self.differ(format!("account {who} after {after}: {}", tell(&mine, &other)));
             }
         }
-        for m in markets {
+        for m in &touched.markets {
             self.seen.compared += 1;
-            let (mine, other) = (*self.engine.market(m), self.chain.market(m)?.engine.0);
+            let (mine, other) = (*self.engine.market(*m), self.chain.market(*m)?.engine.0);
             if mine != other {
                 self.differ(format!("market {m} after {after}: {}", tell_market(&mine, &other)));
             }
         }
-        if fund {
+        for index in &touched.records {
+            self.compare_record(*index, after)?;
+        }
+        if touched.fund {
             self.seen.compared += 1;
             let (mine, other) = (*self.engine.insurance(), self.chain.insurance()?.engine.0);
             if mine != other {
@@ -100,6 +109,25 @@ impl Mirror {
             if *self.engine.breaker() != self.chain.protocol()?.breaker.0 {
                 self.differ(format!("the global breaker differs after {after}"));
             }
+        }
+        Ok(())
+    }
+
+    fn compare_record(&mut self, index: u16, after: &str) -> Result<()> {
+        self.seen.compared += 1;
+        let mine = self.engine.books().records[usize::from(index)];
+        let other = self.chain.record(index)?;
+        let parts = [
+            ("what the engine knows", mine.kind != other.engine.0),
+            ("feed", mine.feed != other.feed.0),
+            ("limits", mine.limits != other.outflow_rules.0),
+            ("outflow", mine.outflow != other.outflow.0),
+            ("custody", mine.forfeited != other.forfeited),
+            ("books", index == SETTLEMENT && mine.vault != other.booked),
+        ];
+        let different: Vec<&str> = parts.iter().filter(|part| part.1).map(|part| part.0).collect();
+        if !different.is_empty() {
+            self.differ(format!("token {index} after {after}: {} differ", different.join(", ")));
         }
         Ok(())
     }
@@ -141,7 +169,7 @@ impl Mirror {
             .map(|(who, _)| who)
             .collect();
         for part in found.chunks(SHOWN) {
-            let groups = part.iter().map(|who| group(&self.chain, &self.engine, *who)).collect::<Result<Vec<_>>>()?;
+            let groups = part.iter().map(|who| shown(&self.chain, &self.engine, *who)).collect::<Result<Vec<_>>>()?;
             // A refusal leaves the board as it was, and the engine is asked for the same floor.
             let _ = self.chain.send(&[instruction::rank(m, &groups)], &[])?;
         }
@@ -153,6 +181,7 @@ impl Mirror {
         let action = self.floored(action)?;
         match action {
             Action::Refresh { m, seen } => self.chain.publish(m, &seen)?,
+            Action::Reprice { collateral, seen } => self.chain.publish_token(collateral, &seen)?,
             Action::Stake { staker, .. } => self.chain.staker(staker)?,
             _ => {}
         }
@@ -165,7 +194,7 @@ impl Mirror {
 
     /// Sends it, and compares how it ended with what the engine said.
     fn finish(&mut self, prepared: Prepared, expected: &num::Result<Effect>) -> Result<()> {
-        let Prepared { action, sent, touched: (accounts, markets, fund) } = prepared;
+        let Prepared { action, sent, touched } = prepared;
         let Some((instructions, keys)) = sent else {
             self.seen.unmirrored += 1;
             return Ok(());
@@ -174,7 +203,7 @@ impl Mirror {
         match (expected, &got) {
             (Ok(_), Ok(())) => {
                 self.seen.accepted += 1;
-                return self.compare(&format!("{action:?}"), &accounts, markets, fund);
+                return self.compare(&format!("{action:?}"), &touched);
             }
             (Err(why), Err(name)) if same(&action, *why, name) => self.seen.refused += 1,
             (Err(why), Err(name)) => self.differ(format!("{action:?}: the engine refuses with {why:?}, the program with {name}")),
@@ -187,11 +216,14 @@ impl Mirror {
     /// Compares everything there is.
     fn compare_all(&mut self) -> Result<()> {
         let everybody: Vec<Who> = (0..self.engine.accounts()).collect();
-        self.compare("everything", &everybody, self.all_markets(), true)?;
-        self.seen.compared += 1;
-        let (mine, other) = (self.engine.vault(), self.chain.vault()?);
-        if mine != other {
-            self.differ(format!("the vault: {mine} atoms here, {other} on chain"));
+        let all = self.everything(&everybody);
+        self.compare("everything", &all)?;
+        for index in all.records {
+            self.seen.compared += 1;
+            let (mine, other) = (self.engine.books().records[usize::from(index)].vault, self.chain.vault(index)?);
+            if mine != other {
+                self.differ(format!("the vault of token {index}: {mine} here, {other} on chain"));
+            }
         }
         Ok(())
     }
@@ -199,7 +231,7 @@ impl Mirror {
 
 /// Whether both refused for the same reason. A refused refresh names the first source that did not count, which the engine does not know.
 fn same(action: &Action, why: RiskError, name: &str) -> bool {
-    matches!(action, Action::Refresh { .. }) || FirebreakError::from(why).name() == name
+    matches!(action, Action::Refresh { .. } | Action::Reprice { .. }) || FirebreakError::from(why).name() == name
 }
 
 fn tell(mine: &Account, other: &Account) -> String {
@@ -261,10 +293,6 @@ impl Backend for Mirror {
         self.engine.insurance()
     }
 
-    fn vault(&self) -> u64 {
-        self.engine.vault()
-    }
-
     fn setting(&self) -> Setting {
         self.engine.setting()
     }
@@ -291,13 +319,13 @@ impl Backend for Mirror {
     fn grant_all(&mut self) {
         self.engine.grant_all();
         self.on_chain(|me| {
-            let markets = me.all_markets();
-            for m in &markets {
+            let all = me.everything(&[]);
+            for m in &all.markets {
                 if let Err(name) = me.chain.send(&[instruction::allot(*m)], &[])? {
                     me.differ(format!("market {m} is refused its part of insurance with {name}"));
                 }
             }
-            me.compare("allotting", &[], markets, true)
+            me.compare("allotting", &all)
         });
     }
 
@@ -309,5 +337,9 @@ impl Backend for Mirror {
         self.on_chain(Self::compare_all);
         self.seen.transactions = self.chain.sent;
         Some(self.seen.clone())
+    }
+
+    fn speed(&self) -> Option<Speed> {
+        Some(self.chain.speed())
     }
 }

@@ -44,6 +44,51 @@ fn a_crash_with_makers_keepers_and_runners_agrees_under_both_policies() {
     }
 }
 
+/// A shipped scenario, small and short: what it is about happens within the first steps.
+fn small(name: &str, accounts: u32, slots: u64) -> Scenario {
+    let mut scenario = shipped::find(name).expect("it ships").expect("it parses");
+    (scenario.crowd.accounts, scenario.slots) = (accounts, slots);
+    scenario.crowd.bystanders = 1;
+    scenario
+}
+
+#[test]
+fn collateral_that_is_pledged_sold_and_taken_out_agrees_to_the_atom() {
+    let o = mirrored(&small("correlated-collateral", 24, 1_400), &Policy::firebreak());
+    check(&o);
+    assert!(o.collateral_sales > 0, "{:?}", o.actions);
+    assert!(o.actions.contains_key("pledge") && o.actions.contains_key("reclaim"), "{:?}", o.actions);
+}
+
+#[test]
+fn a_settlement_token_below_its_peg_agrees_to_the_atom() {
+    let mut scenario = small("settlement-depeg", 16, 1_200);
+    scenario.settlement = vec![(0, 1.0), (300, 1.0), (600, 0.874)];
+    scenario.markets[0].path = vec![(0, 1.0), (500, 1.0), (900, 0.8)];
+    let o = mirrored(&scenario, &Policy::firebreak());
+    check(&o);
+    assert!(o.slots_at_level["caution"] > 0 && o.collateral_sales > 0, "{:?} {:?}", o.slots_at_level, o.actions);
+}
+
+#[test]
+fn forfeits_of_a_token_that_nobody_buys_agree_to_the_atom() {
+    let mut scenario = small("collateral-without-buyers", 12, 1_300);
+    // It waits for a day, in which nobody has to trade.
+    scenario.crowd.activity = 0.0;
+    let o = mirrored(&scenario, &Policy::firebreak());
+    check(&o);
+    assert!(o.collateral_forfeited > 0 && o.bankruptcies > 0, "{:?}", o.actions);
+}
+
+#[test]
+fn an_attacker_with_a_token_of_its_own_agrees_to_the_atom() {
+    let mut scenario = small("fake-collateral", 12, 1_500);
+    scenario.markets[0].path = vec![(0, 1.0), (500, 1.0), (900, 0.8)];
+    let o = mirrored(&scenario, &Policy::firebreak());
+    check(&o);
+    assert!(o.agents.iter().any(|a| a.kind == "fake-collateral" && a.wins > 0), "{:?}", o.agents);
+}
+
 #[test]
 fn an_atom_that_only_one_of_them_has_is_found() {
     let fault = Some(Fault { slot: 500, atoms: 1 });

@@ -92,7 +92,7 @@ impl Book {
 
     /// What an instruction on `account` has to be given besides what it names.
     pub fn needs(&self, account: &MarginAccount, named: Option<u16>) -> Needs {
-        Needs::of(account, named, |index| self.collaterals.get(&index).map(|c| c.mint).unwrap_or_default())
+        Needs::of(&account.engine, named, |index| self.collaterals.get(&index).map(|c| c.mint).unwrap_or_default())
     }
 }
 

@@ -191,13 +191,13 @@ impl<'a> Desk<'a> {
         let all: Vec<u16> = account.engine.used().map(|p| p.market).collect();
         all.into_iter().try_for_each(|index| self.give(given, index))?;
         self.records(given, account)?;
-        given.needs = std::mem::take(&mut given.needs).then(Needs::of_used(account, |index| self.mint(index)));
+        given.needs = std::mem::take(&mut given.needs).then(Needs::of_used(&account.engine, |index| self.mint(index)));
         Ok(())
     }
 
     /// What instructions on `account` have to be given.
     pub fn needs(&self, account: &MarginAccount, named: Option<u16>) -> Needs {
-        Needs::of(account, named, |index| self.mint(index))
+        Needs::of(&account.engine, named, |index| self.mint(index))
     }
 
     fn mint(&self, index: u16) -> Pubkey {

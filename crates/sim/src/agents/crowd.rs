@@ -4,7 +4,8 @@
 use crate::{
     engine::{Action, Who},
     scenario::Scenario,
-    stage::Stage,
+    setting::UNITS,
+    stage::{Stage, TOKEN},
     world::{atoms, usd, USD},
 };
 use firebreak_risk::num::{lots_down, notional_up, ratio_up};
@@ -71,10 +72,8 @@ pub fn open(stage: &mut Stage, plans: &[Plan]) -> (Vec<Who>, u64) {
     for plan in plans {
         let who = stage.member(plan.margin * (1.0 - pledged));
         if pledged > 0.0 {
-            let price = stage.scenario.collateral.as_ref().and_then(|c| c.path.first()).map_or(1.0, |p| p.1);
-            // Nine decimals, as SOL has.
-            let amount = (plan.margin * pledged / price * 1e9) as u64;
-            stage.act(Action::Pledge { who, collateral: 0, amount });
+            let amount = (plan.margin * pledged / stage.tokens.token * UNITS) as u64;
+            stage.act(Action::Pledge { who, collateral: TOKEN, amount });
         }
         members.push(who);
     }

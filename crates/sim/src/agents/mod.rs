@@ -61,7 +61,7 @@ pub struct Standing {
     pub earned: u64,
     /// What its transactions cost.
     pub spent: u64,
-    /// Take-overs it won.
+    /// Take-overs and purchases it won; of an attacker, what it was let do.
     pub wins: u64,
     /// `took_out + left - put_in - spent`.
     pub profit: i64,

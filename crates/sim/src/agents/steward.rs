@@ -1,5 +1,5 @@
 //! Permissionless housekeeping that somebody is paid for: settling in a loss window, covering and sharing deficits, sweeping fees,
-//! collecting what bankrupt accounts came to later.
+//! collecting what bankrupt accounts came to later, ending the wait of collateral that nobody buys.
 
 use super::{Agent, Standing};
 use crate::{
@@ -22,6 +22,7 @@ pub struct Steward {
     swept: u64,
     covered: u64,
     checked: u64,
+    forfeited: u64,
 }
 
 impl Steward {
@@ -32,6 +33,18 @@ impl Steward {
         let payable = ledger.pot > 0 || stage.backend.insurance().pending_down(stage.backend.market(m)).unwrap_or(0) > 0;
         if ended || payable {
             stage.act(Action::Share { m });
+        }
+    }
+
+    /// Of accounts that cannot pay: starts the time for sale of their collateral, and takes it away when that is over.
+    fn forfeit(stage: &mut Stage) {
+        let held = |who: Who| stage.backend.account(who).collateral_used().map(move |b| (who, b.collateral));
+        let due: Vec<(Who, u16)> = stage.due.iter().flat_map(|due| held(due.who)).collect();
+        for (who, collateral) in due {
+            let action = Action::Forfeit { who, collateral };
+            if stage.backend.try_out(&action).is_ok() {
+                stage.act(action);
+            }
         }
     }
 
@@ -55,6 +68,10 @@ impl Agent for Steward {
         if stage.policy.has(Safeguard::Breaker) && stage.slot >= self.checked {
             self.checked = stage.slot + COVER;
             stage.act(Action::CheckGlobal);
+        }
+        if stage.slot >= self.forfeited {
+            self.forfeited = stage.slot + SWEEP;
+            Self::forfeit(stage);
         }
         let covers = stage.slot >= self.covered;
         let sweeps = stage.slot >= self.swept;

@@ -100,15 +100,32 @@ impl OutputArgs {
         }
         print(&runs);
         let seconds = started.elapsed().as_secs_f64();
-        let sent: u64 = runs.iter().filter_map(|run| run.outcome.differential.as_ref()).map(|d| d.transactions).sum();
-        if self.on_chain {
-            eprintln!("{sent} transactions, {:.0} a second", sent as f64 / seconds);
-        }
+        runs.iter().for_each(tell_speed);
         eprintln!("{seconds:.1} s");
         // The baseline is there to break what it breaks; the promises are the policy's. The program has to agree on every policy.
         let agreed = runs.iter().all(|run| run.outcome.differential.as_ref().is_none_or(|d| d.differences == 0));
         Ok(agreed && first.outcome.invariants_broken == 0 && first.outcome.conservation_error_atoms == 0)
     }
+}
+
+/// How fast the program went, and what took the time: on standard error, because no seed decides it.
+fn tell_speed(run: &Run) {
+    let Some(speed) = &run.speed else { return };
+    let part = |seconds: f64| 100.0 * seconds / speed.total.max(1e-9);
+    let rest = speed.total - speed.executing - speed.reading - speed.publishing;
+    eprintln!(
+        "{}: {} transactions in {:.1} s, {:.0} a second; of the time {:.0} % executing them (one after the other: {:.0} a second at most), \
+         {:.0} % reading back what they left, {:.0} % opening blocks and publishing prices, {:.0} % signing and the engine",
+        run.outcome.policy,
+        speed.transactions,
+        speed.total,
+        speed.transactions as f64 / speed.total.max(1e-9),
+        part(speed.executing),
+        speed.transactions as f64 / speed.executing.max(1e-9),
+        part(speed.reading),
+        part(speed.publishing),
+        part(rest),
+    );
 }
 
 /// Writes a text file, with the folder it is in.

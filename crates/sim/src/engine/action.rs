@@ -48,20 +48,26 @@ pub enum Action {
     PayOut { staker: usize },
     /// Gives the fund tokens that strengthen nobody's shares.
     Give { atoms: u64 },
-    /// Deposits another collateral, in its smallest units.
+    /// Deposits collateral number `collateral`, in its smallest units.
     Pledge { who: Who, collateral: u16, amount: u64 },
+    /// Takes collateral out, within health and its vault's outflow limit.
+    Reclaim { who: Who, collateral: u16, amount: u64 },
+    /// Buys at most `amount` of an account's collateral for the keeper.
+    Buy { who: Who, keeper: Who, collateral: u16, amount: u64 },
+    /// Takes away what nobody bought of an account that cannot pay, when its time for sale is over; before, starts that time.
+    Forfeit { who: Who, collateral: u16 },
     /// Trips and releases the global breaker.
     CheckGlobal,
-    /// Takes in the price of a collateral (`None`: of the settlement token).
-    Reprice { collateral: Option<u16>, seen: [Option<Observation>; MAX_SOURCES] },
+    /// Takes in the price of a collateral; number 0 is the settlement token.
+    Reprice { collateral: u16, seen: [Option<Observation>; MAX_SOURCES] },
 }
 
 /// What an action did, as far as somebody counts it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Effect {
-    /// Notional taken over, deleveraged or traded.
+    /// Notional taken over, deleveraged or traded; what a keeper paid for collateral.
     pub notional: u64,
-    /// Lots of it.
+    /// Lots of it; units of collateral sold or forfeited.
     pub lots: u64,
     /// Penalty charged.
     pub penalty: u64,

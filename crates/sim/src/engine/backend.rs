@@ -1,6 +1,6 @@
 //! What agents see of the world they act on.
 
-use super::{Action, Effect, Guard, Who};
+use super::{Action, Effect, Guard, Record, Who, SETTLEMENT};
 use firebreak_risk::{
     collateral::Collateral,
     margin::{health, init_health, Health, Markets},
@@ -16,10 +16,8 @@ use serde::Serialize;
 pub struct Books<'a> {
     /// Every market.
     pub markets: &'a [Market],
-    /// Every collateral beside the settlement token.
-    pub collaterals: &'a [Collateral],
-    /// The settlement token's own record.
-    pub settlement: &'a Collateral,
+    /// Every token by its number: the settlement token, then what is pledged.
+    pub records: &'a [Record],
 }
 
 impl Markets for Books<'_> {
@@ -28,11 +26,11 @@ impl Markets for Books<'_> {
     }
 
     fn collateral(&self, index: u16) -> Result<&Collateral> {
-        self.collaterals.get(index as usize).ok_or(RiskError::NoCollateral)
+        self.records.get(index as usize).map(|record| &record.kind).ok_or(RiskError::NoCollateral)
     }
 
     fn settlement(&self) -> Result<&Collateral> {
-        Ok(self.settlement)
+        self.collateral(SETTLEMENT)
     }
 }
 
@@ -55,6 +53,21 @@ pub struct Differential {
     pub first_difference: Option<String>,
 }
 
+/// Where the time of a run on a chain went, in seconds. It is measured and no part of a run's figures, which a seed decides to the byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Speed {
+    /// Transactions sent.
+    pub transactions: u64,
+    /// From the first to the last of them.
+    pub total: f64,
+    /// Of it, executing them.
+    pub executing: f64,
+    /// Of it, reading back what they left.
+    pub reading: f64,
+    /// Of it, opening blocks and publishing prices.
+    pub publishing: f64,
+}
+
 /// Carries actions out and shows the state they leave. Reading is cheap; what a refused action leaves is what was there before.
 pub trait Backend {
     /// The clock.
@@ -71,8 +84,10 @@ pub trait Backend {
     fn open(&mut self) -> Who;
     /// Shared insurance.
     fn insurance(&self) -> &Insurance;
-    /// Tokens that came in and did not leave.
-    fn vault(&self) -> u64;
+    /// Settlement tokens that came in and did not leave.
+    fn vault(&self) -> u64 {
+        self.books().records.first().map_or(0, |record| record.vault)
+    }
     /// Bond, reward and the global breaker.
     fn setting(&self) -> Setting;
     /// Carries `action` out, or refuses it and changes nothing.
@@ -90,6 +105,11 @@ pub trait Backend {
 
     /// What running the same actions elsewhere came to, where they are.
     fn differential(&mut self) -> Option<Differential> {
+        None
+    }
+
+    /// How fast that went.
+    fn speed(&self) -> Option<Speed> {
         None
     }
 

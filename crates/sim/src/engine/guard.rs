@@ -4,7 +4,10 @@
 //! keeps the sums of all: a check costs the same with ten accounts as with ten thousand. [`Guard::audit`] adds everything up from nothing
 //! now and then, which is the check of the checks.
 
-use super::{Action, Who};
+use super::{
+    change::{balances, Change},
+    Action, Record, Who, SETTLEMENT,
+};
 use firebreak_risk::{price::Quality, trade::increases, Account, BaseQty, Market, Now};
 use serde::Serialize;
 
@@ -47,45 +50,6 @@ pub struct Count {
     pub broken: u64,
 }
 
-/// What a take-over did to health, in atoms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Harm {
-    /// Maint health before and after.
-    pub maint: (i64, i64),
-    /// LiqEnd health before and after.
-    pub liq_end: (i64, i64),
-    /// Solvency after.
-    pub solvency: i64,
-    /// LiqEnd health after at the lines that stood before, when part of the position was left.
-    pub beyond: Option<i64>,
-}
-
-impl Harm {
-    /// One lot and one atom at most on top of what is needed, in each of the roundings up.
-    fn is_any(&self) -> bool {
-        let lower = self.maint.1 < self.maint.0 || self.liq_end.1 < self.liq_end.0;
-        lower || self.solvency < 0 || self.beyond.is_some_and(|over| over > 5)
-    }
-}
-
-/// What an action changed.
-pub(super) struct Change<'a> {
-    pub action: &'a Action,
-    pub accounts: &'a [(Who, &'a Account, &'a Account)],
-    pub markets: &'a [(u16, &'a Market, &'a Market)],
-    /// Insurance assets before and after.
-    pub fund: (u64, u64),
-    /// Vault before and after.
-    pub vault: (u64, u64),
-    /// Paid out of a pool by what pays out of pools.
-    pub paid_out: u64,
-    /// What a counterparty paid of a loss of its own.
-    pub own_loss: u64,
-    /// Whether a liquidation lowered health, made insolvent, or closed beyond the stop line.
-    pub harmed: Option<Harm>,
-    pub now: Now,
-}
-
 /// Counts, running sums, and the first sentence of what broke.
 #[derive(Clone, Debug, Default)]
 pub struct Guard {
@@ -99,6 +63,8 @@ pub struct Guard {
     /// What broke first.
     pub first: Option<String>,
     held: i128,
+    /// What all accounts hold of each collateral, by its number.
+    pledged: Vec<i128>,
 }
 
 impl Guard {
@@ -158,9 +124,36 @@ impl Guard {
         let accounts: i128 = c.accounts.iter().map(|(_, was, is)| holdings(is) - holdings(was)).sum();
         let markets: i128 = c.markets.iter().map(|(_, was, is)| market(is) - market(was)).sum();
         self.held += accounts + markets + i128::from(c.fund.1) - i128::from(c.fund.0);
-        let error = (self.held - i128::from(c.vault.1)).unsigned_abs() as u64;
+        let vault = c.record(SETTLEMENT).map_or(0, |record| record.vault);
+        let error = (self.held - i128::from(vault)).unsigned_abs() as u64;
         self.conservation_error = self.conservation_error.max(error);
         self.check(Promise::I1, error == 0, || format!("vault and ledger differ by {error} atoms after {:?}", c.action));
+        self.pledges(c);
+    }
+
+    /// I1 for other collateral: what accounts hold and what was forfeited is what lies in the vault.
+    fn pledges(&mut self, c: &Change<'_>) {
+        let mut named = c.records.1.map(|(index, _)| *index).filter(|index| *index != SETTLEMENT).into_iter().collect::<Vec<_>>();
+        for (_, was, is) in c.accounts {
+            for (account, sign) in [(was, -1i128), (is, 1)] {
+                for balance in account.collateral_used() {
+                    let at = balance.collateral as usize;
+                    if at >= self.pledged.len() {
+                        self.pledged.resize(at + 1, 0);
+                    }
+                    self.pledged[at] += sign * i128::from(balance.amount);
+                    if !named.contains(&balance.collateral) {
+                        named.push(balance.collateral);
+                    }
+                }
+            }
+        }
+        for index in named {
+            let held = self.pledged.get(index as usize).copied().unwrap_or(0);
+            let Some(record) = c.record(index) else { continue };
+            let ok = balances(record, held);
+            self.check(Promise::I1, ok, || format!("accounts hold {held} of collateral {index} after {:?}", c.action));
+        }
     }
 
     fn matched(&mut self, c: &Change<'_>, m: u16, was: &Market, is: &Market) {
@@ -239,14 +232,20 @@ impl Guard {
                 c.markets.iter().all(|(m, was, _)| !exposed(*m) || usable(was) && (was.ended().is_some() || confirmed(was)))
             }
             Action::Settle { .. } | Action::Convert { .. } => c.markets.iter().all(|(_, was, _)| usable(was)),
+            Action::Buy { collateral, .. } => c.record(*collateral).is_some_and(|record| {
+                let max_age = record.kind.params.price_max_age;
+                let priced = record.kind.price.quality_at(c.now, max_age) > Quality::Frozen;
+                priced && record.kind.price.require_confirmed(&record.feed.rules.prices(max_age), c.now).is_ok()
+            }),
             _ => return,
         };
         self.check(Promise::I13, ok, || format!("{:?} without a usable and confirmed price", c.action));
     }
 
     /// Adds everything up: every account, every market, the fund.
-    pub(super) fn audit(&mut self, accounts: &[Account], markets: &[Market], fund: u64, vault: u64) {
+    pub(super) fn audit(&mut self, accounts: &[Account], markets: &[Market], fund: u64, records: &[Record]) {
         self.audits += 1;
+        let vault = records.first().map_or(0, |record| record.vault);
         let held: i128 = accounts.iter().map(|a| i128::from(a.capital) + i128::from(a.bond)).sum::<i128>()
             + markets.iter().map(|m| m.ledger.holdings().map_or(0, i128::from)).sum::<i128>()
             + i128::from(fund);
@@ -255,6 +254,11 @@ impl Guard {
         self.check(Promise::I1, error == 0, || {
             format!("all accounts, markets and the fund differ from the vault by {error} atoms")
         });
+        for (index, record) in (0..).zip(records).skip(1) {
+            let balances_of = |a: &Account| a.collateral(index).map_or(0, |b| i128::from(b.amount));
+            let held: i128 = accounts.iter().map(balances_of).sum();
+            self.check(Promise::I1, balances(record, held), || format!("all accounts hold {held} of collateral {index}"));
+        }
         for (m, market) in markets.iter().enumerate() {
             let (mut long, mut short, mut claims, mut debts) = (0u64, 0u64, 0u64, 0u64);
             for position in accounts.iter().flat_map(|a| a.used()).filter(|p| p.market as usize == m) {

@@ -1,16 +1,15 @@
 //! The backend that runs the engine in memory.
 
 use super::{
-    guard::{Change, Guard, Harm},
-    Action, Backend, Books, Effect, Who,
+    change::{Change, Harm},
+    guard::Guard,
+    Action, Backend, Books, Effect, Record, Who, SETTLEMENT,
 };
 use firebreak_risk::{
     breaker::{Breaker, BreakerRules},
-    collateral::Collateral,
     levels::Level,
     num::Result,
     ops::{self, GlobalSeen, Setting},
-    outflow::{Outflow, OutflowRules},
     price::SourceRule,
     shares::Stake,
     tranches::{Insurance, Seniority},
@@ -24,14 +23,10 @@ pub struct Setup {
     pub markets: Vec<Market>,
     /// How many sources each of them has.
     pub sources: Vec<usize>,
-    /// Other collateral, before its first price.
-    pub collaterals: Vec<Collateral>,
-    /// The settlement token.
-    pub settlement: Collateral,
+    /// Tokens by number, before their first price: the settlement token, then what is pledged.
+    pub records: Vec<Record>,
     /// Caps, floor and cooldown of shared insurance.
     pub insurance: Insurance,
-    /// Vault limits; `None` lets everything out.
-    pub outflow: Option<OutflowRules>,
     /// What governance set for every source.
     pub rule: SourceRule,
     /// Keeper bond of an account with exposure, in atoms.
@@ -48,10 +43,8 @@ impl Setup {
         Self {
             markets: vec![market],
             sources: vec![3],
-            collaterals: Vec::new(),
-            settlement: crate::setting::settlement(),
+            records: vec![crate::setting::settlement(crate::setting::OPEN)],
             insurance: Insurance::new(crate::setting::EMPTY_FUND, 0, firebreak_risk::Ratio(0)),
-            outflow: None,
             rule: crate::setting::SOURCE,
             bond: 0,
             reward: 0,
@@ -63,16 +56,12 @@ impl Setup {
 /// The engine's state, and the guard over it.
 pub struct Engine {
     pub(super) markets: Vec<Market>,
-    pub(super) collaterals: Vec<Collateral>,
-    pub(super) settlement: Collateral,
+    pub(super) records: Vec<Record>,
     pub(super) accounts: Vec<Account>,
     pub(super) insurance: Insurance,
     pub(super) stakes: Vec<(Seniority, Stake)>,
-    pub(super) outflow: Outflow,
-    pub(super) outflow_rules: Option<OutflowRules>,
     pub(super) rule: SourceRule,
     pub(super) breaker: Breaker,
-    pub(super) vault: u64,
     pub(super) setting: Setting,
     guard: Guard,
 }
@@ -84,11 +73,8 @@ pub(super) struct After {
     pub markets: Vec<(u16, Market)>,
     pub insurance: Option<Insurance>,
     pub stake: Option<(usize, (Seniority, Stake))>,
-    pub outflow: Option<Outflow>,
-    pub collateral: Option<(Option<u16>, Collateral)>,
+    pub record: Option<(u16, Record)>,
     pub global: Option<(Breaker, Level)>,
-    /// Tokens that came in (positive) or left.
-    pub tokens: i64,
     pub effect: Effect,
     pub paid_out: u64,
     pub own_loss: u64,
@@ -100,16 +86,12 @@ impl Engine {
     pub fn new(setup: Setup) -> Self {
         Self {
             markets: setup.markets,
-            collaterals: setup.collaterals,
-            settlement: setup.settlement,
+            records: setup.records,
             accounts: Vec::new(),
             insurance: setup.insurance,
             stakes: Vec::new(),
-            outflow: Outflow::NEW,
-            outflow_rules: setup.outflow,
             rule: setup.rule,
             breaker: Breaker::NEW,
-            vault: 0,
             setting: Setting { now: setup.now, bond: setup.bond, reward: setup.reward, ..Setting::default() },
             guard: Guard::default(),
         }
@@ -128,14 +110,14 @@ impl Engine {
     /// The global breaker as it stands once it has judged what is known, and its level.
     pub(super) fn judged(&self) -> Result<(Breaker, Level)> {
         let mut breaker = self.breaker;
-        let seen = GlobalSeen { outflow: None, below_peg: below_peg(&self.settlement) };
+        let record = self.record(SETTLEMENT)?;
+        let seen = GlobalSeen::of_up(&record.kind, &record.outflow, &record.limits, self.setting.now)?;
         let level = ops::check_global(&mut breaker, &BreakerRules::GLOBAL, &self.insurance, &seen, self.setting.now)?;
         Ok((breaker, level))
     }
 
     /// Checks the promises and writes back.
     fn commit(&mut self, action: &Action, after: After) -> Effect {
-        let vault = self.vault.wrapping_add_signed(after.tokens);
         {
             let accounts: Vec<_> = after.accounts.iter().map(|(who, is)| (*who, &self.accounts[*who as usize], is)).collect();
             let markets: Vec<_> = after.markets.iter().map(|(m, is)| (*m, &self.markets[*m as usize], is)).collect();
@@ -145,14 +127,13 @@ impl Engine {
                 accounts: &accounts,
                 markets: &markets,
                 fund: (assets, after.insurance.map_or(assets, |i| i.fund.assets)),
-                vault: (self.vault, vault),
+                records: (&self.records, after.record.as_ref()),
                 paid_out: after.paid_out,
                 own_loss: after.own_loss,
                 harmed: after.harmed,
                 now: self.setting.now,
             });
         }
-        self.vault = vault;
         for (who, account) in after.accounts {
             self.accounts[who as usize] = account;
         }
@@ -163,7 +144,6 @@ impl Engine {
         if let Some((breaker, level)) = after.global {
             (self.breaker, self.setting.global.level) = (breaker, level);
         }
-        self.outflow = after.outflow.unwrap_or(self.outflow);
         if let Some((staker, stake)) = after.stake {
             if staker == self.stakes.len() {
                 self.stakes.push(stake);
@@ -171,20 +151,11 @@ impl Engine {
                 self.stakes[staker] = stake;
             }
         }
-        match after.collateral {
-            Some((Some(index), collateral)) => self.collaterals[index as usize] = collateral,
-            Some((None, settlement)) => self.settlement = settlement,
-            None => {}
+        if let Some((index, record)) = after.record {
+            self.records[index as usize] = record;
         }
         after.effect
     }
-}
-
-/// How far the settlement token stands below one USD, in ppm, rounded up; nothing before its first price.
-fn below_peg(settlement: &Collateral) -> Option<u64> {
-    const USD: u128 = 1_000_000_000_000;
-    let spot = u128::from(settlement.price.spot.0).min(USD);
-    (settlement.price.first_time != 0).then(|| (((USD - spot) * 1_000_000).div_ceil(USD)) as u64)
 }
 
 impl Backend for Engine {
@@ -197,7 +168,7 @@ impl Backend for Engine {
     }
 
     fn books(&self) -> Books<'_> {
-        Books { markets: &self.markets, collaterals: &self.collaterals, settlement: &self.settlement }
+        Books { markets: &self.markets, records: &self.records }
     }
 
     fn account(&self, who: Who) -> &Account {
@@ -215,10 +186,6 @@ impl Backend for Engine {
 
     fn insurance(&self) -> &Insurance {
         &self.insurance
-    }
-
-    fn vault(&self) -> u64 {
-        self.vault
     }
 
     fn setting(&self) -> Setting {
@@ -239,7 +206,7 @@ impl Backend for Engine {
     }
 
     fn audit(&mut self) {
-        self.guard.audit(&self.accounts, &self.markets, self.insurance.fund.assets, self.vault);
+        self.guard.audit(&self.accounts, &self.markets, self.insurance.fund.assets, &self.records);
     }
 
     fn grant_all(&mut self) {

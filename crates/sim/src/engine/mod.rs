@@ -5,11 +5,15 @@
 
 mod action;
 mod backend;
+mod change;
 mod guard;
 mod local;
+mod pledged;
+mod record;
 mod steps;
 
 pub use action::{Action, Effect, Who};
-pub use backend::{Backend, Books, Differential};
+pub use backend::{Backend, Books, Differential, Speed};
 pub use guard::{Count, Guard, Promise, PROMISES};
 pub use local::{Engine, Setup};
+pub use record::{Record, SETTLEMENT, SOURCES};

@@ -1,19 +1,20 @@
 //! Each action as the engine's whole operation, on copies: a refusal leaves everything as it was, like a failed transaction.
 
-use super::{guard::Harm, local::After, Action, Books, Effect, Engine, Who};
+use super::{change::Harm, local::After, Action, Books, Effect, Engine, Record, Who, SETTLEMENT};
 use firebreak_risk::{
     margin::{health, Markets},
-    num::{add, notional_down, Result},
+    num::{add, notional_down, sub, Result},
     ops::{self, Among, MarketsMut},
-    price::{accept, combine, Accepted, Observation, SourceState, MAX_SOURCES},
+    outflow::Allowance,
+    price::{accept, Accepted, Observation, SourceState, MAX_SOURCES},
     shares::Stake,
     Account, BaseQty, Market, RiskError,
 };
 
 /// The markets that an account's positions are in, to change one at a time.
-struct Held<'a> {
+pub(super) struct Held<'a> {
     books: Books<'a>,
-    changed: Vec<(u16, Market)>,
+    pub changed: Vec<(u16, Market)>,
 }
 
 impl Markets for Held<'_> {
@@ -55,19 +56,31 @@ fn stop_line(after: &Account, before: &Account, m: u16, book: &impl Markets, set
 }
 
 impl Engine {
-    fn view(&self) -> Books<'_> {
-        Books { markets: &self.markets, collaterals: &self.collaterals, settlement: &self.settlement }
+    pub(super) fn view(&self) -> Books<'_> {
+        Books { markets: &self.markets, records: &self.records }
     }
 
-    fn held(&self) -> Held<'_> {
+    pub(super) fn held(&self) -> Held<'_> {
         Held { books: self.view(), changed: Vec::new() }
     }
 
-    fn copy(&self, who: Who) -> Result<Account> {
+    pub(super) fn copy(&self, who: Who) -> Result<Account> {
         self.accounts.get(who as usize).copied().ok_or(RiskError::NoPosition)
     }
 
-    fn pair(&self, a: Who, b: Who) -> Result<(Account, Account)> {
+    pub(super) fn record(&self, index: u16) -> Result<Record> {
+        self.records.get(index as usize).copied().ok_or(RiskError::NoCollateral)
+    }
+
+    /// The settlement token's record after `atoms` came in.
+    fn entered(&self, atoms: u64) -> Result<Option<(u16, Record)>> {
+        let mut record = self.record(SETTLEMENT)?;
+        record.outflow.deposit(atoms, self.setting.now);
+        record.vault = add(record.vault, atoms)?;
+        Ok(Some((SETTLEMENT, record)))
+    }
+
+    pub(super) fn pair(&self, a: Who, b: Who) -> Result<(Account, Account)> {
         if a == b {
             return Err(RiskError::SelfTrade);
         }
@@ -94,21 +107,16 @@ impl Engine {
             Action::Deposit { who, atoms } => {
                 let mut account = self.copy(who)?;
                 account.deposit(atoms)?;
-                let mut outflow = self.outflow;
-                outflow.deposit(atoms, setting.now);
-                after.tokens = atoms as i64;
-                after.outflow = Some(outflow);
+                after.record = self.entered(atoms)?;
                 after.accounts.push((who, account));
             }
             Action::Withdraw { who, atoms } => {
                 let mut account = self.copy(who)?;
                 ops::withdraw(&mut account, atoms, &books, setting)?;
-                if let Some(rules) = &self.outflow_rules {
-                    let mut outflow = self.outflow;
-                    outflow.withdraw(rules, &mut account.allowance, atoms, setting.now)?;
-                    after.outflow = Some(outflow);
-                }
-                after.tokens = -(atoms as i64);
+                let mut record = self.record(SETTLEMENT)?;
+                ops::count_outflow(&mut account, &mut record.outflow, &record.limits, atoms, setting)?;
+                record.vault = sub(record.vault, atoms)?;
+                after.record = Some((SETTLEMENT, record));
                 after.accounts.push((who, account));
             }
             Action::Trade { m, taker, maker, lots, price } => {
@@ -221,24 +229,9 @@ impl Engine {
             Action::Stake { .. } | Action::Unstake { .. } | Action::PayOut { .. } | Action::Give { .. } => {
                 self.insure(action, &mut after)?
             }
-            Action::Pledge { who, collateral, amount } => {
-                let (mut account, mut kind) = (self.copy(who)?, *books.collateral(collateral)?);
-                kind.deposit(&mut account, collateral, amount, setting.now)?;
-                after.collateral = Some((Some(collateral), kind));
-                after.accounts.push((who, account));
-            }
             Action::CheckGlobal => after.global = Some(self.judged()?),
-            Action::Reprice { collateral, seen } => {
-                let mut kind = match collateral {
-                    Some(index) => *books.collateral(index)?,
-                    None => self.settlement,
-                };
-                let (counted, _) = self.accepted(&seen, &[SourceState { price: Default::default(), ..NEVER }; MAX_SOURCES]);
-                let rules = firebreak_risk::defaults::MAJOR;
-                let combined = combine(&counted, rules.two_source_bound, kind.price.spot)?;
-                kind.refresh(&combined, &rules, setting.now)?;
-                after.collateral = Some((collateral, kind));
-            }
+            Action::Pledge { .. } | Action::Reclaim { .. } | Action::Buy { .. } => self.collateral(action, &mut after)?,
+            Action::Forfeit { .. } | Action::Reprice { .. } => self.collateral(action, &mut after)?,
         }
         Ok(after)
     }
@@ -249,7 +242,7 @@ impl Engine {
             Action::Stake { staker, tranche, atoms } => {
                 let (tranche, mut stake) = self.stakes.get(staker).copied().unwrap_or((tranche, Stake::NEW));
                 insurance.stake(tranche, &mut stake, atoms)?;
-                after.tokens = atoms as i64;
+                after.record = self.entered(atoms)?;
                 after.stake = Some((staker.min(self.stakes.len()), (tranche, stake)));
             }
             Action::Unstake { staker } => {
@@ -265,12 +258,16 @@ impl Engine {
                 let mut setting = self.setting;
                 setting.global.level = setting.global.level.max(self.judged()?.1);
                 let atoms = ops::unstake(&mut insurance, tranche, &mut stake, insured, &setting)?;
-                (after.tokens, after.effect.paid) = (-(atoms as i64), atoms);
+                let mut record = self.record(SETTLEMENT)?;
+                // A stake has no allowance of its own that anybody counts.
+                record.outflow.withdraw(&record.limits, &mut Allowance::NEW.clone(), atoms, setting.now)?;
+                record.vault = sub(record.vault, atoms)?;
+                (after.record, after.effect.paid) = (Some((SETTLEMENT, record)), atoms);
                 after.stake = Some((staker, (tranche, stake)));
             }
             Action::Give { atoms } => {
                 insurance.give(atoms)?;
-                after.tokens = atoms as i64;
+                after.record = self.entered(atoms)?;
             }
             _ => {}
         }
@@ -279,7 +276,7 @@ impl Engine {
     }
 
     /// What counts of what the sources say, and what is to be remembered of each.
-    fn accepted(
+    pub(super) fn accepted(
         &self,
         seen: &[Option<Observation>; MAX_SOURCES],
         last: &[SourceState; MAX_SOURCES],
@@ -295,5 +292,3 @@ impl Engine {
         (counted, states)
     }
 }
-
-const NEVER: SourceState = SourceState { price: firebreak_risk::Price(0), publish_time: 0, confidence: firebreak_risk::Price(0) };

@@ -7,6 +7,7 @@ pub mod ink;
 pub mod series;
 pub mod time;
 
+mod figures;
 mod page;
 pub mod verdict;
 

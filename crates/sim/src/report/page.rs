@@ -1,14 +1,14 @@
 //! The report of a scenario: the first run in full, the others beside it.
 
 use super::{
-    charts::{self, Layer, Plot, Size, Unit},
+    charts::{self, Plot, Size},
+    figures::figures,
     format::{count, escape, money, ratio, share},
     ink::Ink,
-    series, time,
     verdict::{self, signed, Tone},
     STYLE,
 };
-use crate::{outcome::Sample, Outcome, Run};
+use crate::{engine::PROMISES, Outcome, Run};
 use anyhow::Result;
 use std::fmt::Write;
 
@@ -29,7 +29,9 @@ pub fn render(about: &str, runs: &[Run]) -> Result<String> {
     push_comparison(&mut out, runs);
     out.push_str("<section id=\"charts\" aria-labelledby=\"charts-title\">\n<h2 id=\"charts-title\">What happened</h2>\n<div class=\"figures\">\n");
     for (n, (title, caption, plot)) in figures(first).into_iter().enumerate() {
-        push_figure(&mut out, n + 1, title, caption, &plot)?;
+        // Only the first has several lines of a kind.
+        let venues: &[String] = if n == 0 { &first.venues } else { &[] };
+        push_figure(&mut out, n + 1, (title, caption), venues, &plot)?;
     }
     out.push_str("</div>\n</section>\n");
     push_tables(&mut out, o);
@@ -134,6 +136,19 @@ fn push_comparison(out: &mut String, runs: &[Run]) {
     );
 }
 
+/// What each of [`PROMISES`] says.
+const MEANT: [&str; PROMISES.len()] = [
+    "conservation",
+    "matched book",
+    "backed profit",
+    "principal first",
+    "isolation",
+    "liquidation helps",
+    "bounded work",
+    "bad prices do nothing",
+    "sourced claims",
+];
+
 fn push_tables(out: &mut String, o: &Outcome) {
     let agents = o.agents.iter().filter(|a| a.kind != "steward" && a.kind != "noise" && a.kind != "insurer");
     table(
@@ -167,7 +182,10 @@ fn push_tables(out: &mut String, o: &Outcome) {
         out,
         "Promises",
         &["Promise", "Checks", "Broken"],
-        o.invariants.iter().map(|(name, c)| vec![(*name).into(), count(c.checked), count(c.broken)]),
+        PROMISES.into_iter().zip(MEANT).map(|(name, meant)| {
+            let c = o.invariants.get(name).copied().unwrap_or_default();
+            vec![format!("{name} {meant}"), count(c.checked), count(c.broken)]
+        }),
     );
     table(out, "Refusals", &["Action and reason", "Times"], o.refused.iter().map(|(why, n)| vec![why.clone(), count(*n)]));
 }
@@ -195,100 +213,26 @@ fn table(out: &mut String, title: &str, head: &[&str], rows: impl Iterator<Item 
     out.push_str("</tbody></table></div>\n</section>\n");
 }
 
-type Picture = (&'static str, &'static str, Plot);
-
-fn figures(run: &Run) -> Vec<Picture> {
-    let points = &run.series;
-    let (Some(first), Some(last)) = (points.first(), points.last()) else { return Vec::new() };
-    let span = (first.time_ms, last.time_ms.max(first.time_ms + 1));
-    let line = |f: fn(&Sample) -> f64| points.iter().map(|p| (p.time_ms, Some(f(p)))).collect::<Vec<_>>();
-    let quality: Vec<(i64, u8)> = points.iter().map(|p| (p.time_ms, p.quality)).collect();
-    let plot = |alt: &str, unit: Unit, least: f64, layers: Vec<Layer>| {
-        let values: Vec<f64> = layers.iter().flat_map(values).filter(|v| v.is_finite()).collect();
-        let low = values.iter().copied().fold(f64::INFINITY, f64::min).min(least);
-        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max).max(low + 1e-6);
-        Plot { alt: alt.into(), span, range: (low, high + (high - low) * 0.06), unit, layers }
-    };
-    let mut prices = vec![
-        Layer::Shade(series::impaired(&quality, 600)),
-        Layer::Band(points.iter().filter(|p| p.low > 0.0).map(|p| (p.time_ms, p.low, p.high)).collect()),
-    ];
-    for n in 0..run.venues.len() {
-        let samples = points.iter().map(|p| (p.time_ms, p.venues.get(n).copied())).collect();
-        prices.push(Layer::Line(samples, Ink::Series(n as u8), 1.0));
-    }
-    prices.push(Layer::Line(line(|p| p.price), Ink::Main, 1.6));
-    let step = time::step(span.1 - span.0, 120);
-    let bars = |f: fn(&Sample) -> u64| {
-        let counter: Vec<(i64, u64)> = points.iter().map(|p| (p.time_ms, f(p))).collect();
-        series::gains(0, &counter, step).into_iter().map(|(at, n)| (at, at + step, n as f64)).collect::<Vec<_>>()
-    };
-    vec![
-        (
-            "Prices",
-            "The robust price (dark), its low to high (band) and what each venue prints. Shaded: not all sources agreed.",
-            plot("Prices over time", Unit::Price, f64::INFINITY, prices),
-        ),
-        (
-            "Liquidations",
-            "Take-overs per interval.",
-            plot("Liquidations over time", Unit::Count, 0.0, vec![Layer::Bars(bars(|p| p.liquidations), Ink::Series(1))]),
-        ),
-        (
-            "Depth and impact",
-            "What is left of the book (filled) and what forced flow has moved the price by (line).",
-            plot(
-                "Depth and impact over time",
-                Unit::Share,
-                0.0,
-                vec![Layer::Area(line(|p| p.depth), Ink::Series(0)), Layer::Line(line(|p| p.impact), Ink::Series(1), 1.4)],
-            ),
-        ),
-        (
-            "Open interest",
-            "What stands in all markets, at the price of the moment.",
-            plot("Open interest over time", Unit::Money, 0.0, vec![Layer::Area(line(|p| p.open_interest), Ink::Series(2))]),
-        ),
-        (
-            "Maintenance margin",
-            "The line in force for longs, as it follows volatility.",
-            plot("Maintenance margin over time", Unit::Share, 0.0, vec![Layer::Line(line(|p| p.maint), Ink::Series(3), 1.6)]),
-        ),
-        (
-            "Insurance and deficit",
-            "The shared fund (filled) and the deficit that nobody has paid yet (line).",
-            plot(
-                "Insurance and deficit over time",
-                Unit::Money,
-                0.0,
-                vec![Layer::Area(line(|p| p.insurance), Ink::Series(2)), Layer::Line(line(|p| p.deficit), Ink::Series(1), 1.6)],
-            ),
-        ),
-        (
-            "Payable share h",
-            "min(1, pool / claims) as published. It also falls while losers have not been settled yet; the worst figure above counts it when a \
-             loss is shared.",
-            plot("Payable share over time", Unit::Share, 0.0, vec![Layer::Area(line(|p| p.payable_share), Ink::Series(4))]),
-        ),
-    ]
-}
-
-fn values(layer: &Layer) -> Vec<f64> {
-    match layer {
-        Layer::Shade(_) => Vec::new(),
-        Layer::Band(band) => band.iter().flat_map(|b| [b.1, b.2]).collect(),
-        Layer::Line(samples, ..) | Layer::Area(samples, _) => samples.iter().filter_map(|s| s.1).collect(),
-        Layer::Bars(bars, _) => bars.iter().map(|b| b.2).collect(),
-    }
-}
-
-fn push_figure(out: &mut String, number: usize, title: &str, caption: &str, plot: &Plot) -> Result<()> {
+fn push_figure(out: &mut String, number: usize, (title, caption): (&str, &str), venues: &[String], plot: &Plot) -> Result<()> {
     let wide = number == 1;
     let _ = write!(
         out,
-        "<figure class=\"card{}\" aria-labelledby=\"f{number}\">\n<h3 id=\"f{number}\">{title}</h3>\n<div class=\"panels\"><div class=\"panel\">",
+        "<figure class=\"card{}\" aria-labelledby=\"f{number}\">\n<h3 id=\"f{number}\">{title}</h3>\n",
         if wide { "" } else { " half" }
     );
+    if !venues.is_empty() {
+        let _ = write!(
+            out,
+            "<ul class=\"legend\"><li><span class=\"line\" style=\"--c:{}\"></span>robust price</li>",
+            Ink::Main.css()
+        );
+        for (n, name) in venues.iter().enumerate() {
+            let _ =
+                write!(out, "<li><span class=\"line\" style=\"--c:{}\"></span>{}</li>", Ink::Series(n as u8).css(), escape(name));
+        }
+        out.push_str("</ul>\n");
+    }
+    out.push_str("<div class=\"panels\"><div class=\"panel\">");
     if wide {
         out.push_str(&charts::draw(plot, Size::wide(360), "chart on-wide")?);
         out.push_str(&charts::draw(plot, Size::narrow(260), "chart on-narrow")?);

@@ -124,6 +124,15 @@ fn answers(o: &Outcome) -> Vec<(&'static str, String)> {
         let carried = format!("{} absent from the files: the last close was carried over.", counted(o.bars_carried, "bar"));
         answers.push(("Was the history whole?", carried));
     }
+    if o.actions.contains_key("pledge") {
+        let forfeited = match o.collateral_forfeited {
+            0 => "none was left without a buyer".to_string(),
+            units => format!("{} units that nobody bought within their time for sale were forfeited", count(units)),
+        };
+        let text =
+            format!("Keepers paid {} for it in {}; {forfeited}.", money(o.collateral_sold), counted(o.collateral_sales, "sale"));
+        answers.push(("What became of pledged collateral?", text));
+    }
     if let Some(d) = &o.differential {
         answers.push((
             "Did the compiled program agree?",

@@ -1,7 +1,11 @@
 //! A scenario: what happens to which market, who is in it, and what they have. Read from TOML; keys that are not known are refused.
 
+mod bounds;
+mod collateral;
 mod read;
 
+pub use bounds::Bound;
+pub use collateral::{CollateralKind, CollateralPlan};
 pub use read::ScenarioError;
 
 use serde::{Deserialize, Serialize};
@@ -234,11 +238,13 @@ pub struct AgentPlan {
     pub whales: u32,
     /// Attackers, by name.
     pub attackers: Vec<Attack>,
+    /// Whether the token of the fake collateral was listed long ago, so that it counts.
+    pub fake_warm: bool,
 }
 
 impl Default for AgentPlan {
     fn default() -> Self {
-        Self { makers: 3, momentum: 0, carry: 0, hedgers: 0, whales: 0, attackers: Vec::new() }
+        Self { makers: 3, momentum: 0, carry: 0, hedgers: 0, whales: 0, attackers: Vec::new(), fake_warm: false }
     }
 }
 
@@ -258,16 +264,6 @@ pub enum Attack {
     CherryPicking,
     /// Whoever holds every admin key.
     CapturedAdmin,
-}
-
-/// Another collateral.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CollateralPlan {
-    /// Share of each trader's margin that is held in it.
-    pub share: f64,
-    /// Price path in USD.
-    pub path: Vec<(u64, f64)>,
 }
 
 /// A fault.

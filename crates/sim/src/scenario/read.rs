@@ -1,8 +1,12 @@
-//! Reading a scenario, and the bounds of its figures.
+//! Reading a scenario: what is refused is named with its file, its line and the reason.
 
-use super::Scenario;
+use super::{bounds::Bound, Scenario};
 use std::path::Path;
 use thiserror::Error;
+use toml::{
+    de::{DeTable, DeValue},
+    Spanned,
+};
 
 /// Why a scenario is refused.
 #[derive(Debug, Error)]
@@ -25,14 +29,6 @@ pub enum ScenarioError {
         /// What is wrong with it.
         why: String,
     },
-    /// A figure is out of its bounds.
-    #[error("{file}: {why}")]
-    Bounds {
-        /// The file.
-        file: String,
-        /// The key and its bound.
-        why: String,
-    },
 }
 
 impl Scenario {
@@ -46,65 +42,83 @@ impl Scenario {
     /// Reads the text of `file`.
     pub fn parse(file: &str, text: &str) -> Result<Self, ScenarioError> {
         let scenario: Self = toml::from_str(text).map_err(|why| {
-            let line = why.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
+            let line = why.span().map_or(1, |s| line_at(text, s.start));
             ScenarioError::Line { file: file.into(), line, why: why.message().replace('\n', " ") }
         })?;
-        scenario.check().map_err(|why| ScenarioError::Bounds { file: file.into(), why })?;
+        scenario.check().map_err(|Bound { key, why }| ScenarioError::Line {
+            file: file.into(),
+            line: line_of(text, &key),
+            why,
+        })?;
         Ok(scenario)
-    }
-
-    /// Checks every figure.
-    pub fn check(&self) -> Result<(), String> {
-        let ensure = |ok: bool, why: &str| if ok { Ok(()) } else { Err(why.to_string()) };
-        let share = |x: f64, name: &str| ensure((0.0..=1.0).contains(&x), &format!("{name} must be between 0 and 1"));
-        ensure(self.slots > 0 && self.slots <= 50_000_000, "slots must be 1 to 50 000 000")?;
-        ensure(self.step > 0 && self.step <= 25, "step must be 1 to 25")?;
-        ensure(!self.markets.is_empty() && self.markets.len() <= 16, "there must be 1 to 16 [[market]]")?;
-        for m in &self.markets {
-            let name = &m.name;
-            ensure(m.price > 0.0 && m.price <= 1e7, &format!("market '{name}': price must be above 0 and at most 10 000 000"))?;
-            share(m.depth_floor, &format!("market '{name}': depth_floor"))?;
-            ensure((0.0..0.2).contains(&m.noise), &format!("market '{name}': noise must be from 0 to below 0.2"))?;
-            ensure(m.venues.len() <= 5, &format!("market '{name}' takes at most 5 [[market.venue]]"))?;
-            path(&m.path, &format!("market '{name}': path"))?;
-            for v in &m.venues {
-                path(&v.path, &format!("venue '{}': path", v.name))?;
-                ensure(v.outages.iter().all(|o| o.0 < o.1), &format!("venue '{}': an outage must end after it begins", v.name))?;
-            }
-        }
-        path(&self.settlement, "settlement")?;
-        let c = &self.crowd;
-        ensure(c.accounts >= 2 && c.accounts <= 200_000, "crowd.accounts must be 2 to 200 000")?;
-        for (low, high) in [Some(c.leverage), c.shorts].into_iter().flatten() {
-            ensure(low > 0.0 && low <= high && high <= 100.0, "crowd.leverage must be above 0, at most 100, lowest first")?;
-        }
-        share(c.longs, "crowd.longs")?;
-        share(c.activity, "crowd.activity")?;
-        ensure(c.deposit.0 >= 1.0 && c.deposit.0 <= c.deposit.1, "crowd.deposit must be at least 1 USD, lowest first")?;
-        let i = &self.insurance;
-        let shares =
-            [(i.share, "share"), (i.floor, "floor"), (i.junior, "junior"), (i.event_cap, "event_cap"), (i.day_cap, "day_cap")];
-        shares.iter().try_for_each(|(x, name)| share(*x, &format!("insurance.{name}")))?;
-        share(i.runners, "insurance.runners")?;
-        let k = &self.keepers;
-        share(k.inclusion, "keepers.inclusion")?;
-        ensure(k.count <= 64 && k.capital >= 0.0, "keepers.count must be at most 64 and keepers.capital at least 0")?;
-        ensure(self.agents.hedgers == 0 || self.markets.len() > 1, "agents.hedgers need a second [[market]]")?;
-        if let Some(c) = &self.collateral {
-            share(c.share, "collateral.share")?;
-            path(&c.path, "collateral.path")?;
-            ensure(!c.path.is_empty(), "collateral.path must have a point")?;
-        }
-        Ok(())
     }
 }
 
-fn path(points: &[(u64, f64)], name: &str) -> Result<(), String> {
-    if let Some(w) = points.windows(2).find(|w| w[1].0 <= w[0].0) {
-        return Err(format!("{name}: slot {} is not after {} before it", w[1].0, w[0].0));
+fn line_at(text: &str, at: usize) -> usize {
+    text[..at.min(text.len())].matches('\n').count() + 1
+}
+
+/// The line on which the value of `key` begins; of a key that is not written, the line of the table it would be in.
+fn line_of(text: &str, key: &str) -> usize {
+    let Ok(document) = DeTable::parse(text) else { return 1 };
+    let mut parts = key.split('.');
+    let first = parts.next().and_then(|name| document.get_ref().get(name));
+    let Some(mut found) = first else { return 1 };
+    for part in parts {
+        match inside(found, part) {
+            Some(next) => found = next,
+            None => break,
+        }
     }
-    match points.iter().find(|p| !(p.1 > 0.0 && p.1 <= 1e6)) {
-        Some(p) => Err(format!("{name}: {} at slot {} must be greater than zero and at most 1 000 000", p.1, p.0)),
-        None => Ok(()),
+    line_at(text, found.span().start)
+}
+
+fn inside<'a, 'i>(value: &'a Spanned<DeValue<'i>>, part: &str) -> Option<&'a Spanned<DeValue<'i>>> {
+    match value.get_ref() {
+        DeValue::Table(table) => table.get(part),
+        DeValue::Array(list) => list.get(part.parse::<usize>().ok()?),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "name = \"x\"\nslots = 10\n\n[[market]]\nname = \"A\"\nprice = 1.0\n";
+
+    fn refused(text: &str) -> String {
+        Scenario::parse("s.toml", text).expect_err("refused").to_string()
+    }
+
+    #[test]
+    fn a_figure_out_of_bounds_is_named_with_its_line() {
+        let cases = [
+            ("[crowd]\nlongs = 1.5\n", "s.toml, line 8: crowd.longs must be between 0 and 1"),
+            ("[insurance]\nshare = 0.1\nfloor = -1.0\n", "s.toml, line 9: insurance.floor must be between 0 and 1"),
+            (
+                "[[market]]\nname = \"B\"\n\nprice = 0.0\n",
+                "s.toml, line 10: market 'B': price must be above 0 and at most 10 000 000",
+            ),
+            ("path = [\n  [1, 1.0],\n  [2, -0.5],\n]\n", "s.toml, line 9: market 'A': path: -0.5 at slot 2 must be greater"),
+            ("path = [\n  [5, 1.0],\n  [5, 0.5],\n]\n", "s.toml, line 9: market 'A': path: slot 5 is not after 5 before it"),
+            ("[agents]\nmakers = 2\nhedgers = 1\n", "s.toml, line 9: agents.hedgers need a second [[market]]"),
+            (
+                "[[market.venue]]\nname = \"v\"\noutages = [[9, 3]]\n",
+                "s.toml, line 9: venue 'v': an outage must end after it begins",
+            ),
+            ("[collateral]\nshare = 0.5\n", "s.toml, line 7: collateral.path must have a point"),
+            ("[collateral]\nmarket = \"C\"\n", "s.toml, line 8: collateral.market: no [[market]] is named 'C'"),
+        ];
+        for (more, expected) in cases {
+            let why = refused(&format!("{HEAD}{more}"));
+            assert!(why.starts_with(expected), "{why} instead of {expected}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_and_a_wrong_type_are_named_with_their_line() {
+        assert!(refused(&format!("{HEAD}colour = 3\n")).starts_with("s.toml, line 7: unknown field `colour`"));
+        assert!(refused(&format!("{HEAD}[crowd]\naccounts = \"many\"\n")).starts_with("s.toml, line 8: invalid type"));
     }
 }

@@ -1,6 +1,9 @@
 //! Where agents act: the protocol, the venues, who is due, and what is counted.
 
 mod rank;
+mod token;
+
+pub use token::{Tokens, FAKE, FAKE_CAP, TOKEN};
 
 use crate::{
     engine::{Action, Backend, Effect, Who},
@@ -8,22 +11,16 @@ use crate::{
     scenario::Scenario,
     tally::{payable_share, Tally},
     watch::Watch,
-    world::{atoms, clock, level, usd, Place},
+    world::{atoms, clock, usd, Place},
 };
 use firebreak_risk::{
     num::{notional_down, notional_up},
-    price::Observation,
     rank::worst_score,
     trade::QuoteTerms,
-    BaseQty, Price,
+    BaseQty,
 };
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
-
-/// The collateral that an attacker lists.
-pub const FAKE: u16 = 1;
-/// Its cap in smallest units: ten thousand tokens, what a listing starts with.
-pub const FAKE_CAP: u64 = 10_000_000_000_000;
 
 /// A maker's standing quote in a market.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +68,8 @@ pub struct Stage {
     pub slots: u64,
     /// Who is due, worst first.
     pub due: Vec<Due>,
+    /// Prices of tokens outside.
+    pub tokens: Tokens,
     since: BTreeMap<Who, u64>,
     remembered: BTreeMap<Who, u64>,
     ranked: BTreeMap<(u16, bool), Vec<(u64, Who)>>,
@@ -94,6 +93,7 @@ impl Stage {
             slot: 0,
             slots: 1,
             due: Vec::new(),
+            tokens: Tokens::default(),
             since: BTreeMap::new(),
             remembered: BTreeMap::new(),
             ranked: BTreeMap::new(),
@@ -126,35 +126,9 @@ impl Stage {
         self.reprice();
     }
 
-    /// Prices of the settlement token and of other collateral.
-    fn reprice(&mut self) {
-        let now = self.backend.now();
-        let seen = |price: f64, decimals: i32| {
-            let scale = (0..18 - decimals).fold(1.0, |x: f64, _| x * 10.0);
-            let seen = Observation { price: Price((price * scale) as u64), confidence: Price(0), publish_time: now.time };
-            [Some(seen), Some(seen), Some(seen), None, None]
-        };
-        if !self.scenario.settlement.is_empty() {
-            let price = level(&self.scenario.settlement, self.slot);
-            self.act(Action::Reprice { collateral: None, seen: seen(price, 6) });
-        }
-        if let Some(plan) = &self.scenario.collateral {
-            let price = level(&plan.path, self.slot);
-            self.act(Action::Reprice { collateral: Some(0), seen: seen(price, 9) });
-        }
-        if self.backend.books().collaterals.len() > FAKE as usize {
-            self.act(Action::Reprice { collateral: Some(FAKE), seen: seen(1.0, 9) });
-        }
-    }
-
-    /// Collateral that traders brought long ago counts in full by the time they open.
-    pub fn warm_collateral(&mut self) {
-        self.tick(25);
-    }
-
     /// Acts; a refusal is counted and gives nothing.
     pub fn act(&mut self, action: Action) -> Option<Effect> {
-        if let Action::Liquidate { who, .. } | Action::Declare { who } = action {
+        if let Action::Liquidate { who, .. } | Action::Declare { who } | Action::Buy { who, .. } = action {
             self.remember(who);
         }
         let before = match action {
@@ -292,7 +266,8 @@ impl Stage {
                 watch.touch(who)
             }
             Action::Settle { who, .. } | Action::Convert { who, .. } | Action::Recover { who, .. } => watch.touch(who),
-            Action::Pledge { who, .. } => watch.touch(who),
+            Action::Pledge { who, .. } | Action::Reclaim { who, .. } | Action::Forfeit { who, .. } => watch.touch(who),
+            Action::Buy { who, keeper, .. } => [who, keeper].into_iter().for_each(|who| watch.touch(who)),
             Action::Trade { taker, maker, .. } => [taker, maker].into_iter().for_each(|who| watch.touch(who)),
             Action::Liquidate { who, keeper, .. } => [who, keeper].into_iter().for_each(|who| watch.touch(who)),
             Action::Deleverage { who, other, .. } => [who, other].into_iter().for_each(|who| watch.touch(who)),

@@ -156,5 +156,9 @@ fn set(file: &str, text: &str, choice: &[(&str, &str)]) -> Result<Scenario, Plan
         *at = parsed["v"].clone();
     }
     let text = toml::to_string(&tree).map_err(|e| fail("", e.to_string()))?;
-    Ok(Scenario::parse(file, &text)?)
+    // The file itself was whole: what is refused now is a value of the grid, which no line of the file has.
+    Scenario::parse(file, &text).map_err(|why| match why {
+        ScenarioError::Line { why, .. } => fail(&choice.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", "), why),
+        other => other.into(),
+    })
 }

@@ -46,6 +46,7 @@ pub fn render(outcome: &Outcome, trace: &Trace) -> Result<String> {
     }
     out.push_str("</section>\n");
     for (title, body) in [
+        ("Circuit breaker", tables::breaker(outcome, trace)),
         ("Keepers", tables::keepers(outcome)),
         ("Refused transactions", tables::refusals(outcome)),
         ("Compute units", tables::compute(outcome)),
@@ -132,7 +133,12 @@ fn push_tiles(out: &mut String, outcome: &Outcome, bearers: &Bearers) {
         ("Bankruptcies", count(outcome.bankruptcies), format!("of {}", counted(outcome.accounts, "account"))),
         ("Insurance fund", money(outcome.insurance_after), format!("{} before the crash", money(outcome.insurance_before))),
         ("Paid by insurance", money(outcome.insurance_drawn), format!("and {} by the market’s pot", money(bearers.pot))),
-        ("Borne by claims", money(outcome.losses_shared), "of profit that losers could not pay".into()),
+        ("Deleveraged", counted(outcome.deleveraged, "position"), "closed against the other side, at the robust price".into()),
+        (
+            "Borne by claims",
+            money(outcome.losses_shared),
+            format!("of profit that losers could not pay, in {} of the index", counted(outcome.index_cuts, "cut")),
+        ),
         ("Deficit", money(outcome.deficit), format!("{} at its worst", money(outcome.deficit_worst))),
         ("Payable share h", ratio(outcome.payable_share), format!("{} at its lowest", ratio(outcome.payable_share_worst))),
         (

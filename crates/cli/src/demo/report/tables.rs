@@ -69,6 +69,58 @@ pub fn keepers(outcome: &Outcome) -> String {
     )
 }
 
+/// Levels of the breaker and what each means, strictest last.
+const LEVELS: [(&str, &str); 5] = [
+    ("Normal", "Everything is open."),
+    ("Caution", "New risk pays one and a half times its initial margin."),
+    ("ReduceOnly", "Positions may only be reduced."),
+    ("Halt", "Nothing that depends on a price leaves; reducing goes on within a band."),
+    ("Settlement", "The market has ended at a fixed price."),
+];
+
+/// How long the market stood at each level of its breaker.
+pub fn breaker(outcome: &Outcome, trace: &Trace) -> String {
+    let mut spent = [0i64; LEVELS.len()];
+    // A level holds from its tick to the next one.
+    for pair in trace.points.windows(2) {
+        if let [from, to] = pair {
+            if let Some(sum) = spent.get_mut(usize::from(from.level)) {
+                *sum += (to.time_ms - from.time_ms).max(0);
+            }
+        }
+    }
+    let all: i64 = spent.iter().sum();
+    let b = outcome.breaker_ticks;
+    let ticks = [b.normal, b.caution, b.reduce_only, b.halt, 0];
+    let seconds = |ms: i64| time::duration(ms as f64 / 1_000.0);
+    let rows: Vec<_> = LEVELS
+        .iter()
+        .zip(spent.iter().zip(ticks))
+        // The last is entered by governance or a dead price, and counted as Halt in the ticks.
+        .filter(|(level, (spent, _))| level.0 != "Settlement" || **spent > 0)
+        .map(|((name, means), (spent, ticks))| {
+            vec![
+                (*name).to_string(),
+                count(ticks),
+                seconds(*spent),
+                share((*spent).max(0) as u64, all.max(0) as u64),
+                (*means).to_string(),
+            ]
+        })
+        .collect();
+    let end = if outcome.reopened { "It was open at the end" } else { "It was not yet open at the end" };
+    let closed = all - spent.first().copied().unwrap_or(0);
+    let sum = match closed {
+        0 => "The market’s breaker did not trip.".to_string(),
+        ms => format!("The market’s breaker stood above Normal for {}. {end}.", seconds(ms)),
+    };
+    format!(
+        "<p>{sum} Ticks are those of the crash; time includes the calm after it. Deposits and reducing are never blocked while there is a \
+         price.</p>\n{}",
+        table("", "Time at each level", &["Level", "#Ticks", "#Time", "#Share of the time", "What it means"], &rows)
+    )
+}
+
 /// What was refused and why.
 pub fn refusals(outcome: &Outcome) -> String {
     let mut refused: Vec<_> = outcome.failed_transactions.iter().collect();
