@@ -147,7 +147,7 @@ impl World {
 
     /// Moves atoms between two accounts, signed by the owner of the first.
     pub fn transfer(&mut self, from: &Trader, to: &Trader, atoms: u64) -> Outcome {
-        let markets = self.markets_of(from, None);
+        let markets = self.needs_of(from, None);
         self.act(&[instruction::transfer(from.owner(), from.account, to.account, atoms, &markets)], &[&from.key])
     }
 
@@ -158,8 +158,7 @@ impl World {
 
     /// Both sides sign: the taker buys `lots` (negative: sells) at `price` ticks.
     pub fn match_trade(&mut self, taker: &Trader, maker: &Trader, market: u16, lots: i64, price: u64) -> Outcome {
-        let mut others = self.markets_of(taker, Some(market));
-        others.extend(self.markets_of(maker, Some(market)));
+        let others = self.needs_of(taker, Some(market)).then(self.needs_of(maker, Some(market)));
         let (a, b) = ((taker.owner(), taker.account), (maker.owner(), maker.account));
         self.act(&[instruction::match_trade(a, b, market, lots, price, &others)], &[&taker.key, &maker.key])
     }
@@ -176,15 +175,13 @@ impl World {
 
     /// Runs order `id`, which reduces, against the maker's quote.
     pub fn run_order(&mut self, keeper: &Trader, trader: &Trader, id: u16, market: u16, maker: &Trader) -> Outcome {
-        let mut others = self.markets_of(trader, Some(market));
-        others.extend(self.markets_of(maker, Some(market)));
+        let others = self.needs_of(trader, Some(market)).then(self.needs_of(maker, Some(market)));
         self.act(&[instruction::run_order(trader.account, id, market, maker.account, keeper.account, &others)], &[])
     }
 
     /// Runs order `id`, which tops up from `source`.
     pub fn run_top_up(&mut self, keeper: &Trader, trader: &Trader, id: u16, source: &Trader) -> Outcome {
-        let mut markets = self.markets_of(trader, None);
-        markets.extend(self.markets_of(source, None));
+        let markets = self.needs_of(trader, None).then(self.needs_of(source, None));
         self.act(&[instruction::run_top_up(trader.account, id, source.account, keeper.account, &markets)], &[])
     }
 

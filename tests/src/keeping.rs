@@ -5,15 +5,16 @@ use anchor_lang::solana_program::instruction::Instruction;
 use firebreak_client::{
     address,
     instruction::{self, Group},
+    needs::Needs,
     risk::ops::{self, Ranked},
 };
 use solana_program_pack::Pack;
 use spl_token_interface::state::Account as TokenAccount;
 
 impl World {
-    /// The trader's account and the markets of its positions.
+    /// The trader's account and what its health needs.
     pub fn group(&self, trader: &Trader) -> Group {
-        Group { account: trader.account, markets: self.markets_of(trader, None) }
+        Group { account: trader.account, needs: self.needs_of(trader, None) }
     }
 
     fn groups(&self, traders: &[&Trader]) -> Vec<Group> {
@@ -43,7 +44,7 @@ impl World {
 
     /// The instruction that deleverages the trader against `parties`, in this order, showing others.
     pub fn deleveraging(&self, trader: &Trader, market: u16, parties: &[&Trader], shown: &[&Trader]) -> Instruction {
-        let others = self.markets_of(trader, Some(market));
+        let others = self.needs_of(trader, Some(market));
         instruction::deleverage(trader.account, market, &others, &self.groups(parties), &self.groups(shown))
     }
 
@@ -55,16 +56,14 @@ impl World {
 
     /// Liquidates the trader against the maker's quote.
     pub fn into_quotes(&mut self, keeper: &Trader, maker: &Trader, trader: &Trader, market: u16, lots: u64) -> Outcome {
-        let mut others = self.markets_of(trader, Some(market));
-        others.extend(self.markets_of(maker, Some(market)));
+        let others = self.needs_of(trader, Some(market)).then(self.needs_of(maker, Some(market)));
         let ix = instruction::liquidate_into_quotes((keeper.account, maker.account, trader.account), market, lots, &others);
         self.act(&[ix], &[])
     }
 
     /// Takes the trader's position over, showing accounts to the worst board.
     pub fn liquidate_showing(&mut self, keeper: &Trader, trader: &Trader, market: u16, shown: &[&Trader]) -> Outcome {
-        let mut others = self.markets_of(trader, Some(market));
-        others.extend(self.markets_of(keeper, Some(market)));
+        let others = self.needs_of(trader, Some(market)).then(self.needs_of(keeper, Some(market)));
         let lots = u64::MAX / 4;
         let ix = instruction::liquidate(keeper.owner(), keeper.account, trader.account, market, lots, &others);
         let ix = instruction::showing(ix, market, &others, &self.groups(shown));
@@ -73,15 +72,15 @@ impl World {
 
     /// Closes the trader's dust position against `party`, or without one frees its empty slots.
     pub fn close_dust(&mut self, trader: &Trader, market: u16, party: Option<&Trader>) -> Outcome {
-        let others = self.markets_of(trader, Some(market));
+        let others = self.needs_of(trader, Some(market));
         let party = party.map(|p| self.group(p));
         self.act(&[instruction::close_dust(trader.account, market, &others, party, &[])], &[])
     }
 
     /// Converts what the trader holds in a market, for those who bore a loss of his.
     pub fn recover(&mut self, trader: &Trader, market: u16) -> Outcome {
-        let all: Vec<u16> = self.engine(trader).used().map(|position| position.market).collect();
-        self.act(&[instruction::recover(trader.account, market, &all)], &[])
+        let all = Needs::of_used(&self.margin(trader), |index| self.mint_of(index));
+        self.act(&[instruction::recover(trader.account, market, all)], &[])
     }
 
     /// Ends a market.

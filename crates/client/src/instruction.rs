@@ -109,7 +109,7 @@ pub fn close_account(owner: Pubkey, account: Pubkey) -> Instruction {
 }
 
 /// Moves `amount` atoms between two accounts of `owner`. `markets`: those of the first one's positions.
-pub fn transfer(owner: Pubkey, from: Pubkey, to: Pubkey, amount: u64, markets: &[u16]) -> Instruction {
+pub fn transfer(owner: Pubkey, from: Pubkey, to: Pubkey, amount: u64, markets: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Transfer {
         owner,
         protocol: address::protocol(),
@@ -162,7 +162,7 @@ pub fn cancel_order(owner: Pubkey, sub_id: u16, id: u16) -> Instruction {
 
 /// Runs order `id` of `account`, which reduces in `market`, against the quote of `maker`; `keeper` is paid. `others`: markets of the
 /// account's other positions, then of the maker's.
-pub fn run_order(account: Pubkey, id: u16, market: u16, maker: Pubkey, keeper: Pubkey, others: &[u16]) -> Instruction {
+pub fn run_order(account: Pubkey, id: u16, market: u16, maker: Pubkey, keeper: Pubkey, others: impl Into<Needs>) -> Instruction {
     let market = address::market(market);
     let accounts = accounts::RunOrder {
         protocol: address::protocol(),
@@ -180,7 +180,7 @@ pub fn run_order(account: Pubkey, id: u16, market: u16, maker: Pubkey, keeper: P
 
 /// Runs order `id` of `account`, which tops up from `source`; `keeper` is paid. `markets`: those of the account's positions, then of
 /// the source's.
-pub fn run_top_up(account: Pubkey, id: u16, source: Pubkey, keeper: Pubkey, markets: &[u16]) -> Instruction {
+pub fn run_top_up(account: Pubkey, id: u16, source: Pubkey, keeper: Pubkey, markets: impl Into<Needs>) -> Instruction {
     let accounts = accounts::RunTopUp {
         protocol: address::protocol(),
         account,
@@ -217,7 +217,7 @@ pub fn match_trade(
     market: u16,
     base: i64,
     price: u64,
-    others: &[u16],
+    others: impl Into<Needs>,
 ) -> Instruction {
     let accounts = accounts::MatchTrade {
         taker_owner: taker.0,
@@ -345,7 +345,7 @@ pub fn flag(account: Pubkey, markets: impl Into<Needs>) -> Instruction {
 }
 
 /// Flags an account that only raised margin makes liquidatable: each of `markets`, those of its positions, has a budget for that.
-pub fn flag_raised(account: Pubkey, markets: &[u16]) -> Instruction {
+pub fn flag_raised(account: Pubkey, markets: impl Into<Needs>) -> Instruction {
     let accounts = accounts::Flag { account, event_authority: address::event_authority(), program: ID };
     build(accounts, ix::Flag {}, writable(markets))
 }
@@ -372,36 +372,32 @@ pub fn liquidate(
     build(accounts, ix::Liquidate { lots }, read_only(others))
 }
 
-/// A margin account given beyond those an instruction names, with the markets of its positions.
+/// A margin account given beyond those an instruction names, with what its health needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// The margin account.
     pub account: Pubkey,
-    /// Markets of its positions, in slot order.
-    pub markets: Vec<u16>,
+    /// Markets of its positions and records of its collateral, in slot order.
+    pub needs: Needs,
 }
 
-/// Appends groups in the order the program reads them: the account, then those of its markets that are neither `market` nor passed before.
-fn push_groups(metas: &mut Vec<AccountMeta>, groups: &[Group], market: u16, passed: &mut Vec<u16>, writable: bool) {
+/// Appends groups in the order the program reads them: the account, then what it needs that is neither `market` nor passed before.
+fn push_groups(metas: &mut Vec<AccountMeta>, groups: &[Group], market: u16, passed: &mut Needs, writable: bool) {
     for group in groups {
         metas.push(if writable {
             AccountMeta::new(group.account, false)
         } else {
             AccountMeta::new_readonly(group.account, false)
         });
-        for other in &group.markets {
-            if *other != market && !passed.contains(other) {
-                passed.push(*other);
-                metas.push(AccountMeta::new_readonly(address::market(*other), false));
-            }
-        }
+        metas.extend(passed.add_new(&group.needs, market).metas(false));
     }
 }
 
-/// Shows accounts to a board in an instruction that takes them: their scores then count as they are now.
+/// Shows accounts to a board in an instruction that takes them: their scores then count as they are now. `others`: what the instruction was
+/// given already.
 #[must_use]
-pub fn showing(mut instruction: Instruction, market: u16, others: &[u16], shown: &[Group]) -> Instruction {
-    push_groups(&mut instruction.accounts, shown, market, &mut others.to_vec(), false);
+pub fn showing(mut instruction: Instruction, market: u16, others: impl Into<Needs>, shown: &[Group]) -> Instruction {
+    push_groups(&mut instruction.accounts, shown, market, &mut others.into(), false);
     instruction
 }
 
@@ -411,7 +407,7 @@ pub fn liquidate_into_quotes(
     (keeper, maker, account): (Pubkey, Pubkey, Pubkey),
     market: u16,
     lots: u64,
-    others: &[u16],
+    others: impl Into<Needs>,
 ) -> Instruction {
     let market = address::market(market);
     let accounts = accounts::LiquidateIntoQuotes {
@@ -429,7 +425,7 @@ pub fn liquidate_into_quotes(
 
 /// Closes the bankrupt position of `account` in `market` against `parties`, highest score first. `others`: markets of the account's other
 /// positions. `shown`: winners that are left out because they cannot be acted on or score less by now.
-pub fn deleverage(account: Pubkey, market: u16, others: &[u16], parties: &[Group], shown: &[Group]) -> Instruction {
+pub fn deleverage(account: Pubkey, market: u16, others: impl Into<Needs>, parties: &[Group], shown: &[Group]) -> Instruction {
     let accounts = accounts::Deleverage {
         protocol: address::protocol(),
         market: address::market(market),
@@ -437,8 +433,8 @@ pub fn deleverage(account: Pubkey, market: u16, others: &[u16], parties: &[Group
         event_authority: address::event_authority(),
         program: ID,
     };
-    let mut rest = read_only(others);
-    let mut passed = others.to_vec();
+    let mut passed: Needs = others.into();
+    let mut rest = read_only(&passed);
     push_groups(&mut rest, parties, market, &mut passed, true);
     push_groups(&mut rest, shown, market, &mut passed, false);
     build(accounts, ix::Deleverage { parties: parties.len() as u8 }, rest)
@@ -448,13 +444,13 @@ pub fn deleverage(account: Pubkey, market: u16, others: &[u16], parties: &[Group
 pub fn rank(market: u16, shown: &[Group]) -> Instruction {
     let accounts = accounts::Rank { market: address::market(market), event_authority: address::event_authority(), program: ID };
     let mut rest = vec![];
-    push_groups(&mut rest, shown, market, &mut vec![], false);
+    push_groups(&mut rest, shown, market, &mut Needs::default(), false);
     build(accounts, ix::Rank {}, rest)
 }
 
 /// Closes the dust position of `account` in `market` against `party`; without one, frees the account's empty slots. `others`: markets of
 /// the account's other positions.
-pub fn close_dust(account: Pubkey, market: u16, others: &[u16], party: Option<Group>, shown: &[Group]) -> Instruction {
+pub fn close_dust(account: Pubkey, market: u16, others: impl Into<Needs>, party: Option<Group>, shown: &[Group]) -> Instruction {
     let accounts = accounts::CloseDust {
         protocol: address::protocol(),
         market: address::market(market),
@@ -462,8 +458,8 @@ pub fn close_dust(account: Pubkey, market: u16, others: &[u16], party: Option<Gr
         event_authority: address::event_authority(),
         program: ID,
     };
-    let mut rest = read_only(others);
-    let mut passed = others.to_vec();
+    let mut passed: Needs = others.into();
+    let mut rest = read_only(&passed);
     push_groups(&mut rest, party.as_slice(), market, &mut passed, true);
     push_groups(&mut rest, shown, market, &mut passed, false);
     build(accounts, ix::CloseDust {}, rest)

@@ -22,10 +22,19 @@ impl Needs {
     /// Those of `account`: the markets of its positions that hold anything in slot order, `named` left out; if it holds collateral, the record of each balance
     /// in slot order and the settlement token's. `mint` says which token a collateral number is, 0 being the settlement token.
     pub fn of(account: &MarginAccount, named: Option<u16>, mint: impl Fn(u16) -> Pubkey) -> Self {
-        let markets = account.engine.active().map(|p| p.market).filter(|m| Some(*m) != named).map(Need::Market);
+        let markets = account.engine.active().map(|p| p.market).filter(|m| Some(*m) != named);
+        Self::with(account, markets, mint)
+    }
+
+    /// The same for what also wants the markets in which the account only left a loss.
+    pub fn of_used(account: &MarginAccount, mint: impl Fn(u16) -> Pubkey) -> Self {
+        Self::with(account, account.engine.used().map(|p| p.market), mint)
+    }
+
+    fn with(account: &MarginAccount, markets: impl Iterator<Item = u16>, mint: impl Fn(u16) -> Pubkey) -> Self {
         let held = account.engine.collateral_used().map(|b| b.collateral);
         let settlement = (account.engine.collaterals > 0).then_some(0);
-        Self(markets.chain(held.chain(settlement).map(|index| Need::Record(mint(index)))).collect())
+        Self(markets.map(Need::Market).chain(held.chain(settlement).map(|index| Need::Record(mint(index)))).collect())
     }
 
     /// These, then `more`.
@@ -33,6 +42,18 @@ impl Needs {
     pub fn then(mut self, more: impl Into<Self>) -> Self {
         self.0.extend(more.into().0);
         self
+    }
+
+    /// Adds those of `more` that are neither `named` nor here already, and returns them.
+    pub(crate) fn add_new(&mut self, more: &Self, named: u16) -> Self {
+        let mut new = vec![];
+        for need in &more.0 {
+            if *need != Need::Market(named) && !self.0.contains(need) {
+                self.0.push(*need);
+                new.push(*need);
+            }
+        }
+        Self(new)
     }
 
     /// How many accounts they are.
@@ -64,6 +85,12 @@ impl From<&[u16]> for Needs {
 
 impl From<&Vec<u16>> for Needs {
     fn from(markets: &Vec<u16>) -> Self {
+        markets.as_slice().into()
+    }
+}
+
+impl From<Vec<u16>> for Needs {
+    fn from(markets: Vec<u16>) -> Self {
         markets.as_slice().into()
     }
 }

@@ -36,7 +36,7 @@ fn alone(n: u16, budget: u64) -> Row {
     let mut close = |market: &u16| {
         left.retain(|m| m != market);
         let others = left.clone();
-        let party = instruction::Group { account: s.maker.account, markets: markets.clone() };
+        let party = instruction::Group { account: s.maker.account, needs: (&markets).into() };
         instruction::deleverage(s.holder.account, *market, &others, &[party], &[])
     };
     let halves: Vec<Vec<Instruction>> = markets.chunks(4).map(|half| half.iter().map(&mut close).collect()).collect();

@@ -57,8 +57,8 @@ fn needs_without_markets() -> Needs {
 pub fn all() -> Value {
     let (owner, account, maker, keeper, from, mint) = (key(1), key(2), key(3), key(4), key(5), key(6));
     let groups =
-        || vec![Group { account: key(11), markets: vec![1, 2, 9, 2] }, Group { account: key(12), markets: vec![9, 4, 7] }];
-    let shown = || vec![Group { account: key(13), markets: vec![4, 5] }];
+        || vec![Group { account: key(11), needs: vec![1, 2, 9, 2].into() }, Group { account: key(12), needs: vec![9, 4, 7].into() }];
+    let shown = || vec![Group { account: key(13), needs: vec![4, 5].into() }];
     let terms = QuoteTerms {
         bid_size: 1,
         ask_size: 2,

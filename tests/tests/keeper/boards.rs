@@ -147,7 +147,7 @@ fn who_has_closed_or_is_gone_is_evicted_by_anybody() {
     assert_eq!(on(&w.market(0).winners, &small), None);
     // An account that no longer exists: past the checks, which would miss its capital.
     w.vm.plant(large.account, anchor_lang::prelude::system_program::ID, vec![]);
-    let gone = instruction::Group { account: large.account, markets: vec![] };
+    let gone = instruction::Group { account: large.account, needs: vec![].into() };
     w.vm.send(&[instruction::rank(0, std::slice::from_ref(&gone))], &[]).expect("evicts");
     assert_eq!(on(&w.market(0).winners, &large), None);
     let again = w.vm.send(&[instruction::rank(0, &[gone])], &[]);
@@ -159,9 +159,9 @@ fn only_margin_accounts_are_ranked() {
     let Queue { mut w, small, .. } = Queue::new();
     w.rank(0, &[]).refused(E::AccountsMismatch);
     for account in [address::insurance(), address::protocol(), small.wallet, w.mint, small.owner()] {
-        let ix = instruction::rank(0, &[instruction::Group { account, markets: vec![] }]);
+        let ix = instruction::rank(0, &[instruction::Group { account, needs: vec![].into() }]);
         w.act(&[ix], &[]).refused(E::MarketsMismatch);
     }
-    let named = instruction::Group { account: address::market(0), markets: vec![] };
+    let named = instruction::Group { account: address::market(0), needs: vec![].into() };
     w.act(&[instruction::rank(0, &[named])], &[]).refused(E::AccountsMismatch);
 }

@@ -214,7 +214,7 @@ impl Keeper {
         ops::deleverage_all((MARKET, &mut market), &mut theirs, &mut parties, 0, &&desk.market, &desk.setting).ok()?;
         desk.market = market;
         let groups: Vec<_> =
-            ranked.iter().map(|(_, account)| instruction::Group { account: *account, markets: vec![MARKET] }).collect();
+            ranked.iter().map(|(_, account)| instruction::Group { account: *account, needs: vec![MARKET].into() }).collect();
         Some(instruction::deleverage(key, MARKET, &[], &groups, &[]))
     }
 

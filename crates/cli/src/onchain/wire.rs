@@ -39,7 +39,7 @@ fn tokens(chain: &Chain, owner: &Pubkey, atoms: u64) -> Result<Vec<Instruction>>
 
 /// An account and its markets, as a counterparty.
 pub fn group(chain: &Chain, engine: &Engine, who: Who) -> Result<Group> {
-    Ok(Group { account: person(chain, who)?.account, markets: others(engine.account(who), None) })
+    Ok(Group { account: person(chain, who)?.account, needs: others(engine.account(who), None).into() })
 }
 
 fn person(chain: &Chain, who: Who) -> Result<&Person> {
