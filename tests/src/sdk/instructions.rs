@@ -56,8 +56,9 @@ fn needs_without_markets() -> Needs {
 /// Every builder of traders, keepers and insurers, and proposals for the generated ones.
 pub fn all() -> Value {
     let (owner, account, maker, keeper, from, mint) = (key(1), key(2), key(3), key(4), key(5), key(6));
-    let groups =
-        || vec![Group { account: key(11), needs: vec![1, 2, 9, 2].into() }, Group { account: key(12), needs: vec![9, 4, 7].into() }];
+    let groups = || {
+        vec![Group { account: key(11), needs: vec![1, 2, 9, 2].into() }, Group { account: key(12), needs: vec![9, 4, 7].into() }]
+    };
     let shown = || vec![Group { account: key(13), needs: vec![4, 5].into() }];
     let terms = QuoteTerms {
         bid_size: 1,
@@ -132,7 +133,7 @@ pub fn all() -> Value {
         ("stake", ix::stake(owner, 1, from, mint, 5)),
         ("requestUnstake", ix::request_unstake(owner, 1, 5)),
         ("unstake", ix::unstake(owner, 1, from, mint, &[0, 3])),
-        ("holdUnstake", ix::hold_unstake(owner, 1, &[0, 3])),
+        ("holdUnstake", ix::hold_unstake(owner, 1, mint, &[0, 3])),
         ("closeStake", ix::close_stake(owner, 1)),
         ("fundInsurance", ix::fund_insurance(owner, from, mint, 5)),
         ("sweepFees", ix::sweep_fees(7)),

@@ -5,20 +5,23 @@ use firebreak_client::{
     program::instructions::{AccountKind, InitialiseArgs},
     risk::{
         collateral_rules::CollateralRules,
+        dynamic_margin::DynamicParams,
+        funding::FundingRules,
         order::{Order, REDUCE},
         outflow::OutflowRules,
-        MarketParams, Ratio,
+        MarketParams, Ratio, Rules,
     },
 };
 use firebreak_tests::{
     collateral::{major, COIN, OPEN},
-    initial, params, stop, terms, top_up, Refused, Trader, World, UNIT, USD,
+    initial, params, stop, terms, top_up, tripping, Refused, Trader, World, UNIT, USD,
 };
 use proptest::prelude::*;
 
-/// Traders of a sequence: one who quotes, three thin ones, a keeper, and the second account of the first thin one.
-const TRADERS: usize = 6;
+/// Traders of a sequence: one who quotes, three thin ones, a keeper, the second account of the first thin one, and one with a crumb.
+const TRADERS: usize = 7;
 const SECOND: usize = 5;
+const CRUMB: usize = 6;
 const MARKETS: u16 = 2;
 /// Seconds that a request for a stake cools.
 const COOLDOWN: i64 = 600;
@@ -48,6 +51,11 @@ pub enum Op {
     IntoQuotes(usize, usize, u16, u64),
     /// Closes a trader's dust against another, or frees its empty slots.
     Dust(usize, usize, u16),
+    /// Closes the crumb against somebody, flagged first.
+    Crumb(usize),
+    /// Both markets fall, the first by so many per cent: whoever is long there and short in the second cannot pay for the one before the
+    /// other is warm.
+    Ruin(i64),
     /// Sells the coin for debts or to the stop line, flagged first if it may be.
     SellCoin(usize, usize, u64),
     /// Shows that nobody buys the coin of one who cannot pay, for as long as it takes.
@@ -152,7 +160,9 @@ fn defaulting() -> impl Strategy<Value = Op> {
         4 => m().prop_map(move |k| one(Step::ShareLoss(k))),
         6 => (prey(), m(), 1..4usize).prop_map(|(a, k, n)| Op::Deleverage(a, k, n)),
         6 => (t(), prey(), m(), most()).prop_map(|(a, b, k, x)| Op::IntoQuotes(a, b, k, x)),
-        2 => (t(), t(), m()).prop_map(|(a, b, k)| Op::Dust(a, b, k)),
+        4 => (t(), t(), m()).prop_map(|(a, b, k)| Op::Dust(a, b, k)),
+        3 => prop_oneof![3 => Just(0usize), 1 => t()].prop_map(Op::Crumb),
+        2 => (5i64..40).prop_map(Op::Ruin),
         4 => (keeper(), holder(), most()).prop_map(|(a, b, x)| Op::SellCoin(a, b, x)),
         2 => holder().prop_map(Op::Forfeit),
         3 => (prey(), m()).prop_map(|(a, k)| Op::Recover(a, k)),
@@ -193,17 +203,25 @@ fn insuring() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// Two markets and a coin that is for sale for a minute; a rich maker, a thin long, a thin short, one thin in both markets who holds a coin,
-/// a keeper, a second account. All quote. The vault lets out little.
+/// Rules under which margin rises with volatility, funding is paid, and a move of 2 % within a minute is met with Caution.
+fn lively(params: &MarketParams) -> Rules {
+    let plain = Rules::plain(params);
+    let dynamic = DynamicParams { max: Ratio(200_000), rise: Ratio(200), raise_share: Ratio(500_000), ..plain.dynamic };
+    let funding = FundingRules { skew_scale: 100 * UNIT as u64, velocity: 100_000_000, max_rate: 20_000_000 };
+    Rules { dynamic, funding, breaker: tripping(1).breaker, ..plain }
+}
+
+/// Two markets, one plain and one lively, and a coin that is for sale for a minute; a rich maker, a thin long, a thin short, one thin in both
+/// markets who holds a coin, a keeper, a second account that is thin in both without one, a crumb. All quote. The vault lets out little.
 pub fn scene() -> Scene {
     let vault = OutflowRules { hour: 400 * USD, day: 800 * USD, free: 20 * USD };
     let mut w = World::unlisted(InitialiseArgs { cooldown: COOLDOWN, ..initial() });
     w.list_settlement(vault);
     // The second moves a part of its fees to the treasury, and its dust is large.
-    let other = MarketParams { insurance_share: Ratio(200_000), dust_notional: 30 * USD, cover_multiple: 100_000_000, ..params() };
-    for params in [params(), other] {
-        w.list(params, 100);
-    }
+    let other =
+        MarketParams { insurance_share: Ratio(200_000), dust_notional: 30 * USD, cover_multiple: 100_000_000, ..params() };
+    w.list(params(), 100);
+    w.list_ruled(other, lively(&other), 100);
     w.pass(1);
     let mut traders: Vec<Trader> = [100_000, 60, 60, 120, 10_000].map(|usd| w.trader(usd)).to_vec();
     for market in 0..MARKETS {
@@ -214,10 +232,15 @@ pub fn scene() -> Scene {
     w.list_token(major(), CollateralRules { unsold_wait: 60, ..CollateralRules::MAJOR }, OPEN, 100);
     w.deposit_warm(&traders[3], COIN_INDEX, COIN / 2);
     traders.push(w.open(&traders[1], 1, AccountKind::Cross));
-    w.deposit(&traders[SECOND], 30 * USD).expect("deposits");
-    for (trader, market, units) in [(1, 0, 10), (2, 0, -10), (3, 0, 10), (3, 1, -10)] {
+    w.deposit(&traders[SECOND], 60 * USD).expect("deposits");
+    traders.push(w.trader(2));
+    w.withdraw(&traders[CRUMB], USD * 6 / 10).expect("keeps a crumb");
+    w.pass(1);
+    let taken = [(1, 0, 10), (2, 0, -10), (3, 0, 10), (3, 1, -10), (SECOND, 0, 5), (SECOND, 1, -5)];
+    for (trader, market, units) in taken {
         w.take(&traders[trader], &traders[0], market, units).expect("takes");
     }
+    w.take_lots(&traders[CRUMB], &traders[0], 0, UNIT / 20).expect("takes");
     Scene { w, traders }
 }
 
@@ -320,6 +343,26 @@ pub trait Player {
                 let exposed = self.scene().held(t, m).0 != 0;
                 self.did(Step::Dust(t, m, exposed.then_some(other)));
             }
+            Op::Crumb(other) => {
+                self.flag(CRUMB);
+                self.did(Step::Dust(CRUMB, 0, Some(other)));
+            }
+            Op::Ruin(per_cent) => {
+                for (m, fall) in [(0, per_cent), (1, per_cent / 2)] {
+                    let price = self.scene().w.feeds[m as usize][0].price;
+                    self.scene().w.say(m, (price - price / 100 * fall).max(1_000_000));
+                }
+                self.fresh(5, None);
+                self.did(Step::Declare(SECOND));
+                let found = self.scene().parties(SECOND, 0, 3).len();
+                self.did(Step::Deleverage(SECOND, 0, found.max(1)));
+                for other in 0..TRADERS {
+                    self.did(Step::Settle(other, other, 1));
+                }
+                self.fresh(1_500, None);
+                self.did(Step::ShareLoss(1));
+                self.did(Step::Recover(SECOND, 1));
+            }
             Op::SellCoin(k, t, x) => {
                 self.flag(t);
                 self.did(Step::SellCoin(k, t, x));
@@ -359,7 +402,11 @@ pub trait Player {
                     _ => self.scene().w.read::<firebreak_client::program::state::Stake>(&key).engine.shares,
                 };
                 self.did(Step::Request(t, tranche, (shares as u128 * part as u128 / 10) as u64));
-                self.fresh(COOLDOWN as u64 * 5 / 2, None);
+                // Without a price nobody is paid, and a request may be held.
+                match hold {
+                    true => self.scene().w.vm.pass(COOLDOWN as u64 * 5 / 2),
+                    false => self.fresh(COOLDOWN as u64 * 5 / 2, None),
+                }
                 self.did(if hold { Step::Hold(t, tranche) } else { Step::Unstake(t, tranche) });
                 if part >= 10 && !hold {
                     self.did(Step::CloseStake(t, tranche));

@@ -33,7 +33,9 @@ impl Native {
                 let setting = self.checked(scene)?;
                 let stake = self.stakes.get_mut(&address::stake(&t[a].owner(), tranche)).ok_or_else(absent)?;
                 let insured = self.markets.values().map(|m| &m.engine.0).filter(|m| m.limit.granted > 0);
-                Ok(ops::hold_unstake(&self.insurance.engine, &mut stake.engine, insured, &setting)?)
+                let (held, vault) = ((which(tranche), &mut stake.engine.0), &self.records[&0]);
+                let vault = (&*vault.outflow, &*vault.outflow_rules);
+                Ok(ops::hold_unstake(&self.insurance.engine, held, insured, vault, &setting)?)
             }
             Step::CloseStake(a, tranche) => {
                 let mut stake = self.stakes.remove(&address::stake(&t[a].owner(), tranche)).ok_or_else(absent)?;

@@ -1,7 +1,7 @@
 //! Winding an account that cannot pay down, sharing what is left, and the boards.
 
-use super::*;
 use super::liquidators::acted_on;
+use super::*;
 use firebreak_client::risk::{
     ops,
     price::Action,

@@ -1,7 +1,7 @@
 //! Taking over what an account can no longer hold.
 
-use super::*;
 use super::super::steps::COIN_INDEX;
+use super::*;
 use firebreak_client::risk::{
     margin::Health,
     ops::{self, Ranked},

@@ -6,8 +6,8 @@ mod insurers;
 mod keepers;
 mod liquidators;
 mod prices;
-mod trades;
 mod traders;
+mod trades;
 
 use super::steps::{Scene, Step};
 use anchor_lang::{prelude::Pubkey, Discriminator, ZeroCopy};
@@ -25,7 +25,7 @@ use firebreak_client::{
     },
     ID,
 };
-use firebreak_tests::{Outcome, Trader, World, E};
+use firebreak_tests::{runtime, Outcome, Trader, World, E};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Debug,
@@ -57,7 +57,7 @@ fn require(ok: bool, why: E) -> Done {
 
 /// What Anchor says of an account that does not exist.
 fn absent() -> Why {
-    Why("AccountNotInitialized".into())
+    Why(runtime::GONE.into())
 }
 
 /// Every account of the program.
@@ -253,7 +253,12 @@ fn same<T: ZeroCopy + Debug>(step: &Step, name: &str, expected: &T, is: &T) {
 }
 
 fn all_same<K: Ord + Debug, T: ZeroCopy + Debug>(step: &Step, expected: &BTreeMap<K, T>, is: &BTreeMap<K, T>) {
-    assert!(expected.keys().eq(is.keys()), "{step:?}: accounts of the engine {:?}, of the program {:?}", expected.keys(), is.keys());
+    assert!(
+        expected.keys().eq(is.keys()),
+        "{step:?}: accounts of the engine {:?}, of the program {:?}",
+        expected.keys(),
+        is.keys()
+    );
     for (key, expected) in expected {
         same(step, &format!("{key:?}"), expected, &is[key]);
     }

@@ -1,7 +1,7 @@
 //! What a refresh finds, and what follows from time alone.
 
-use super::*;
 use super::super::steps::COIN_INDEX;
+use super::*;
 use bytemuck::Zeroable;
 use firebreak_client::{
     oracle::{read, Kind},

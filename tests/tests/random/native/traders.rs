@@ -1,7 +1,7 @@
 //! Money and papers of an owner.
 
-use super::*;
 use super::super::steps::{COIN_INDEX, VISITOR};
+use super::*;
 use bytemuck::Zeroable;
 use firebreak_client::risk::{ops, order::TOP_UP};
 
