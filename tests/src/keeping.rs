@@ -5,13 +5,14 @@ use anchor_lang::solana_program::instruction::Instruction;
 use firebreak_client::{
     address,
     instruction::{self, Group},
+    needs::Needs,
     risk::ops::{self, Ranked},
 };
 use solana_program_pack::Pack;
 use spl_token_interface::state::Account as TokenAccount;
 
 impl World {
-    /// The trader's account and the markets of its positions.
+    /// The trader's account and what its health needs.
     pub fn group(&self, trader: &Trader) -> Group {
         Group { account: trader.account, needs: self.needs_of(trader, None) }
     }
@@ -78,8 +79,8 @@ impl World {
 
     /// Converts what the trader holds in a market, for those who bore a loss of his.
     pub fn recover(&mut self, trader: &Trader, market: u16) -> Outcome {
-        let all: Vec<u16> = self.engine(trader).used().map(|position| position.market).collect();
-        self.act(&[instruction::recover(trader.account, market, &all)], &[])
+        let all = Needs::of_used(&self.margin(trader).engine, |index| self.mint_of(index));
+        self.act(&[instruction::recover(trader.account, market, all)], &[])
     }
 
     /// Ends a market.

@@ -33,7 +33,7 @@ impl World {
 
     /// Keeps the request from lapsing, called by nobody in particular.
     pub fn hold_unstake(&mut self, owner: &Trader, tranche: u8, holding: &[u16]) -> Outcome {
-        self.act(&[instruction::hold_unstake(owner.owner(), tranche, holding)], &[])
+        self.act(&[instruction::hold_unstake(owner.owner(), tranche, self.mint, holding)], &[])
     }
 
     /// Closes an empty stake.

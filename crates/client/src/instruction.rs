@@ -577,11 +577,13 @@ pub fn unstake(owner: Pubkey, tranche: u8, to: Pubkey, mint: Pubkey, insured: &[
     build(accounts, ix::Unstake {}, read_only(insured))
 }
 
-/// Keeps the request of `owner` from lapsing. `holding`: markets with a limit that hold its pay-out back, by ascending index.
-pub fn hold_unstake(owner: Pubkey, tranche: u8, holding: &[u16]) -> Instruction {
+/// Keeps the request of `owner` from lapsing. `mint`: the settlement token. `holding`: markets with a limit that hold its pay-out back, by
+/// ascending index.
+pub fn hold_unstake(owner: Pubkey, tranche: u8, mint: Pubkey, holding: &[u16]) -> Instruction {
     let accounts = accounts::HoldUnstake {
         protocol: address::protocol(),
         insurance: address::insurance(),
+        collateral: address::collateral(&mint),
         stake: address::stake(&owner, tranche),
         event_authority: address::event_authority(),
         program: ID,

@@ -144,6 +144,11 @@ impl Breaker {
         self.tripped.iter().map(|t| Level::from_u8(t.level)).max().unwrap_or(Level::Halt)
     }
 
+    /// Whether one trigger is tripped.
+    pub fn is_tripped(&self, reason: Reason) -> bool {
+        self.tripped.get(reason as usize).is_none_or(|t| t.level != 0)
+    }
+
     /// A bit for each trigger that is tripped.
     pub fn reasons(&self) -> u16 {
         self.tripped.iter().rev().fold(0, |bits, t| bits << 1 | (t.level != 0) as u16)

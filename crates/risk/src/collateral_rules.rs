@@ -66,7 +66,7 @@ impl CollateralRules {
     pub const STABLE: Self = Self {
         strikes: StrikeRule::MAJOR,
         two_source_bound: Ratio(5_000),
-        // A peg that breaks by 2 % within five minutes waits a minute for confirmation.
+        // A peg that breaks by 2 % within five minutes waits for confirmation as long as a major's price.
         twap_band: Ratio(20_000),
         // 1 %, half of the least haircut: a sale always raises health.
         max_discount: Ratio(10_000),

@@ -57,10 +57,11 @@ pub const MAJOR: MarketParams = MarketParams {
     activation_time: 3_600,
     // Two prices of a major that are 0.5 % apart are arbitraged away in seconds: if it lasts, one of them is wrong.
     two_source_bound: Ratio(5_000),
-    // A distance from the five-minute average larger than Maint waits a minute for confirmation; a single source waits two.
+    // A distance from the five-minute average larger than Maint waits 96 seconds for confirmation: a print that halved a price for ninety
+    // (Drift, T17) is over by then. A single source waits two minutes.
     twap_window: 300,
     twap_band: Ratio(30_000),
-    confirm_slots: MINUTE,
+    confirm_slots: 240,
     degraded_slots: 2 * MINUTE,
     // 0.03 % a second and 6 % an hour: Mango v4's figures.
     stable_speed: Ratio(300),

@@ -32,8 +32,8 @@ impl BreakerRules {
             trigger(12_000, 300, CAUTION),
             // 1 % between low and high: venues of a major are never that far apart unless one of them is wrong.
             trigger(10_000, 120, CAUTION),
-            // Two publishing intervals beyond the price's own limit. Not a halt: in a market that is refreshed only every other minute nobody
-            // could ever convert.
+            // Two publishing intervals beyond the price's own limit. Not a halt: reducing stays possible at any price, not in a band only. Nothing
+            // opens and nothing leaves before the grace is over, and it is over for whoever refreshes twice in it (`Market::permit`).
             trigger(60, 60, REDUCE_ONLY),
             // Half a per cent of confidence: ten times the usual.
             trigger(5_000, 120, CAUTION),

@@ -106,6 +106,11 @@ impl Gate {
         | Self::Stake.bit()
         | Self::PayOut.bit();
 
+    /// Whether it waits until the grace after an outage is over: what takes on risk, and what takes out money that depends on a price.
+    pub const fn waits_for_grace(self) -> bool {
+        matches!(self, Self::Increase | Self::Withdraw | Self::Convert | Self::PayOut)
+    }
+
     /// Every row of the matrix.
     pub const ALL: [Self; 10] = [
         Self::Increase,

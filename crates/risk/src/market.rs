@@ -1,7 +1,7 @@
 //! A market, as the engine sees it.
 
 use crate::{
-    breaker::Breaker,
+    breaker::{Breaker, Reason},
     depth::Depth,
     funding::Funding,
     layout,
@@ -121,10 +121,16 @@ impl Market {
         self.breaker.level().max(global.into().level)
     }
 
-    /// What breaker and guardian say to `gate`, or [`RiskError::BreakerForbids`] or [`RiskError::Paused`].
+    /// What breaker and guardian say to `gate`, or [`RiskError::BreakerForbids`] or [`RiskError::Paused`]. After an outage there is a grace
+    /// in which only deposits, reducing and the working-off of liquidations go on: whatever level it has, nothing opens and nothing that
+    /// depends on a price leaves before everybody has had time to act on the first prices.
     pub fn permit(&self, gate: Gate, global: impl Into<Global>) -> Result<Permit> {
         let global = global.into();
-        crate::levels::require(Global { level: self.level(global), ..global }, gate)
+        let mut level = self.level(global);
+        if gate.waits_for_grace() && self.breaker.is_tripped(Reason::Staleness) {
+            level = level.max(Level::Halt);
+        }
+        crate::levels::require(Global { level, ..global }, gate)
     }
 
     /// Counts how crowded the market is, after its open interest or its cap has changed.

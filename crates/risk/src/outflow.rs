@@ -73,6 +73,13 @@ impl Outflow {
         Ok(hour.min(self.day.room_down(rules.day, now.time, DAY)?))
     }
 
+    /// Whether `amount`, of whom nothing has left today, has to wait for the windows: they have let out too much to let it leave now, and
+    /// once they have forgotten that it fits. What never fits waits for nothing.
+    pub fn must_wait(&self, rules: &OutflowRules, amount: u64, now: Now) -> Result<bool> {
+        let beyond = amount.saturating_sub(rules.free);
+        Ok(beyond > self.room_down(rules, now)? && beyond <= rules.hour.min(rules.day))
+    }
+
     /// Lets `amount` leave, or refuses it with [`RiskError::OutflowLimit`]. What does not fit into the windows is taken from the
     /// account's own allowance; that part is not counted, so it costs nobody else room.
     pub fn withdraw(&mut self, rules: &OutflowRules, allowance: &mut Allowance, amount: u64, now: Now) -> Result<()> {

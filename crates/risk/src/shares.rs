@@ -162,11 +162,17 @@ impl Stake {
         Ok(())
     }
 
-    /// Pays a cooled request: the shares' value now, at most what they were worth when asked back. Returns atoms.
+    /// What the request comes to: the shares' value now, at most what they were worth when asked back, in atoms. Rounded down.
+    pub fn due_down(&self, tranche: &Tranche) -> Result<u64> {
+        let requested = self.index.rescale_down(tranche.index, self.requested)?;
+        Ok(tranche.assets_down(requested)?.min(self.requested_value))
+    }
+
+    /// Pays a cooled request. Returns atoms.
     pub(crate) fn pay_out(&mut self, tranche: &mut Tranche, cooldown: i64, now: i64) -> Result<u64> {
         self.touch(tranche)?;
         self.is_cooled(cooldown, now)?;
-        let atoms = tranche.assets_down(self.requested)?.min(self.requested_value);
+        let atoms = self.due_down(tranche)?;
         let (shares, all) = (sub(self.shares, self.requested)?, sub(tranche.shares, self.requested)?);
         tranche.assets = sub(tranche.assets, atoms)?;
         (self.shares, tranche.shares) = (shares, all);

@@ -117,7 +117,7 @@ const BUILT: Record<string, () => Promise<Instruction> | Instruction> = {
   stake: () => sdk.stake({ owner, tranche: 1, from, mint, amount: 5 }),
   requestUnstake: () => sdk.requestUnstake({ owner, tranche: 1, shares: 5 }),
   unstake: () => sdk.unstake({ owner, tranche: 1, to: from, mint, insured: [0, 3] }),
-  holdUnstake: () => sdk.holdUnstake({ owner: owner.address, tranche: 1, holding: [0, 3] }),
+  holdUnstake: () => sdk.holdUnstake({ owner: owner.address, tranche: 1, mint, holding: [0, 3] }),
   closeStake: () => sdk.closeStake({ owner, tranche: 1 }),
   fundInsurance: () => sdk.fundInsurance({ payer: owner, from, mint, amount: 5 }),
   sweepFees: () => sdk.sweepFees({ market: 7 }),

@@ -133,7 +133,7 @@ pub fn all() -> Value {
         ("stake", ix::stake(owner, 1, from, mint, 5)),
         ("requestUnstake", ix::request_unstake(owner, 1, 5)),
         ("unstake", ix::unstake(owner, 1, from, mint, &[0, 3])),
-        ("holdUnstake", ix::hold_unstake(owner, 1, &[0, 3])),
+        ("holdUnstake", ix::hold_unstake(owner, 1, mint, &[0, 3])),
         ("closeStake", ix::close_stake(owner, 1)),
         ("fundInsurance", ix::fund_insurance(owner, from, mint, 5)),
         ("sweepFees", ix::sweep_fees(7)),

@@ -255,9 +255,14 @@ fn staking() -> Vec<Case> {
     let hold = case(
         "hold_unstake",
         &held,
-        instruction::hold_unstake(owner, 0, &[0]),
+        instruction::hold_unstake(owner, 0, w.mint, &[0]),
         &[],
-        places([("protocol", State(OK)), ("insurance", State(OK)), ("stake", State("NothingRequested"))]),
+        places([
+            ("protocol", State(OK)),
+            ("insurance", State(OK)),
+            ("collateral", State("WrongCollateral")),
+            ("stake", State("NothingRequested")),
+        ]),
     );
     w.unstake(&bystander, 0).expect("pays");
     let close = case(

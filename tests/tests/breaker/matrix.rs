@@ -94,8 +94,11 @@ fn at_halt_of_all() {
     every_row(global(Level::Halt), Level::Halt);
 }
 
+/// Rows with one cell for each of Caution, ReduceOnly and Halt.
+pub type Cells = [(Gate, [&'static str; 3]); 10];
+
 /// Does what the gate is for and expects what the cell says.
-fn act(s: &mut Scene, gate: Gate, cell: &str) {
+pub fn act(s: &mut Scene, gate: Gate, cell: &str) {
     match gate {
         Gate::Increase => increase(s, cell),
         Gate::Reduce => reduce(s, cell),

@@ -2,19 +2,23 @@
 //! transactions emitted, from the very first one, and compared with the accounts after every step. (That every other instruction's events
 //! say all of its step is checked wherever a test sends one: `Snapshot::check_told`.)
 
-mod more;
 #[allow(dead_code)]
 #[path = "../random/ops.rs"]
 mod ops;
 mod recover;
+#[allow(dead_code)]
+#[path = "../random/steps.rs"]
+mod steps;
 
 use firebreak_client::{event::Event, rebuild::State};
-use firebreak_tests::{checks::Snapshot, events, stop, Trader, World, USD};
+use firebreak_tests::{checks::Snapshot, events, stop, Refused, Trader, World, USD};
+use ops::Player;
 use proptest::{
     collection::vec,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use std::{cell::RefCell, collections::BTreeMap};
+use steps::{Scene, Step};
 
 const SEQUENCES: u32 = 400;
 const LENGTH: usize = 60;
@@ -98,20 +102,36 @@ fn without(before: &State, told: &[Event], lost: usize) -> Option<State> {
     kept.try_for_each(|(_, event)| state.fold(event)).ok().map(|()| state)
 }
 
+/// Sends every instruction, and hears what was told.
+struct Listener<'a> {
+    scene: Scene,
+    indexer: Indexer,
+    seen: &'a RefCell<BTreeMap<&'static str, u32>>,
+}
+
+impl Player for Listener<'_> {
+    fn scene(&mut self) -> &mut Scene {
+        &mut self.scene
+    }
+
+    fn step(&mut self, step: Step) -> Result<(), Refused> {
+        let outcome = self.scene.send(&step);
+        self.indexer.hear(&self.scene.w, &mut self.seen.borrow_mut());
+        outcome.map(|_| ())
+    }
+}
+
 #[test]
 fn balances_are_rebuilt_from_events_alone() {
     let config = Config { cases: SEQUENCES, failure_persistence: None, max_shrink_iters: 50, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
-    let start = more::cast();
+    let scene = ops::scene();
     let seen = RefCell::default();
     let mut indexer = Indexer::default();
-    indexer.hear(&start.w, &mut seen.borrow_mut());
-    let result = runner.run(&vec(more::any(), LENGTH), |steps| {
-        let (mut cast, mut indexer) = (start.clone(), indexer.clone());
-        for step in &steps {
-            step.run(&mut cast);
-            indexer.hear(&cast.w, &mut seen.borrow_mut());
-        }
+    indexer.hear(&scene.w, &mut seen.borrow_mut());
+    let result = runner.run(&vec(ops::any(), LENGTH), |ops| {
+        let mut listener = Listener { scene: scene.clone(), indexer: indexer.clone(), seen: &seen };
+        ops.iter().for_each(|op| listener.play(op));
         Ok(())
     });
     if let Err(why) = result {
@@ -128,7 +148,7 @@ fn balances_are_rebuilt_from_events_alone() {
 /// unless a later event says the same anew.
 #[test]
 fn a_lost_event_is_noticed() {
-    let mut cast = more::cast();
+    let mut cast = ops::scene();
     let (ann, maker): (Trader, Trader) = (cast.traders[1].clone(), cast.traders[0].clone());
     let from = cast.w.told.len();
     let meta = cast.w.take_lots(&ann, &maker, 1, 1_000).expect("takes");

@@ -55,9 +55,8 @@ fn open(params: MarketParams) -> MarketParams {
 /// still moves in the wait. *By:* outside the band x around the TWAP liquidation and bankruptcy wait k slots from the first, and no longer.
 #[test]
 fn t17_a_print_of_ninety_seconds_liquidates_nobody_and_a_real_fall_costs_only_the_wait() {
-    for (name, defaults) in
-        [("mid", firebreak_client::risk::defaults::MID), ("long tail", firebreak_client::risk::defaults::LONG_TAIL)]
-    {
+    use firebreak_client::risk::defaults::{LONG_TAIL, MAJOR, MID};
+    for (name, defaults) in [("major", MAJOR), ("mid", MID), ("long tail", LONG_TAIL)] {
         let p = open(defaults);
         println!("{name}: x = {} ppm, k = {} slots", p.twap_band.0, p.confirm_slots);
         let mut w = World::new();

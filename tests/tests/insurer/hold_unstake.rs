@@ -1,11 +1,11 @@
 //! A request does not lapse while its pay-out is refused for no fault of the staker's; and it cannot be kept open otherwise.
 
-use super::scene::{scene, COOLDOWN, COOLDOWN_SLOTS};
+use super::scene::{initial_cooling, scene, COOLDOWN, COOLDOWN_SLOTS};
 use firebreak_client::{
     program::events::UnstakeHeld,
-    risk::{price::Quality, shares::EXIT_WINDOW},
+    risk::{outflow::OutflowRules, price::Quality, shares::EXIT_WINDOW},
 };
-use firebreak_tests::{events, stakers::*, Expect, E};
+use firebreak_tests::{events, params, stakers::*, Expect, World, E, USD};
 
 #[test]
 fn a_pending_claim_keeps_a_request_alive() {
@@ -37,6 +37,36 @@ fn a_market_without_a_price_keeps_a_request_alive_for_as_long_as_it_takes() {
     }
     s.w.pass(1);
     s.w.unstake(&junior, JUNIOR).expect("after twelve days");
+}
+
+/// What others took out of the vault is no fault of the staker's either: a request that the windows will let out later waits, one that they
+/// never would let out does not.
+#[test]
+fn a_vault_that_has_let_out_too_much_keeps_a_request_alive() {
+    let limits = OutflowRules { hour: 40 * USD, day: 100 * USD, free: USD };
+    for (others, asked, held) in [(35 * USD, 10 * USD, true), (20 * USD, 10 * USD, false), (35 * USD, 60 * USD, false)] {
+        let mut w = World::unlisted(initial_cooling());
+        w.list_settlement(limits);
+        w.list(params(), 100);
+        let (staker, leaver) = (w.trader(60), w.trader(1_000));
+        w.stake(&staker, JUNIOR, asked).expect("stakes");
+        w.request_all(&staker, JUNIOR).expect("asks");
+        w.pass(COOLDOWN_SLOTS);
+        w.withdraw(&leaver, others).expect("within the windows");
+        if asked > limits.hour || held {
+            w.unstake(&staker, JUNIOR).refused(E::OutflowLimit);
+        }
+        match held {
+            false => drop(w.hold_unstake(&staker, JUNIOR, &[]).refused(E::PayOutOpen)),
+            true => {
+                w.hold_unstake(&staker, JUNIOR, &[]).expect("holds");
+                assert_eq!(w.stake_of(&staker, JUNIOR).engine.requested_at, w.now().time - COOLDOWN);
+                w.vm.pass(9_000 * 2);
+                w.pass(1);
+                w.unstake(&staker, JUNIOR).expect("two hours later");
+            }
+        }
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::Setting;
 use crate::{
     levels::{require, Gate},
     num::{sub, Result},
+    outflow::{Outflow, OutflowRules},
     price::Action,
     settlement,
     shares::Stake,
@@ -64,15 +65,18 @@ pub fn unstake<'a>(
 }
 
 /// Keeps a cooled request from lapsing while it cannot be paid for no fault of the staker's. `markets`: any that may draw, of which one
-/// holds the pay-out back, unless the global breaker does.
+/// holds the pay-out back, unless the global breaker does, or the windows of the settlement vault, which have let out what others took. A
+/// request for more than the windows ever let out is not kept: it would be an exit kept open for ever.
 pub fn hold_unstake<'a>(
     insurance: &Insurance,
-    stake: &mut Stake,
+    (which, stake): (Seniority, &mut Stake),
     mut markets: impl Iterator<Item = &'a Market>,
+    (outflow, rules): (&Outflow, &OutflowRules),
     setting: &Setting,
 ) -> Result<()> {
     let now = setting.now;
-    let mut held = require(setting.global, Gate::PayOut).is_err();
+    let due = stake.due_down(insurance.tranche_of(which))?;
+    let mut held = require(setting.global, Gate::PayOut).is_err() || outflow.must_wait(rules, due, now)?;
     while let (false, Some(market)) = (held, markets.next()) {
         held = market.limit.granted > 0
             && (market.permit(Gate::PayOut, setting.global).is_err()

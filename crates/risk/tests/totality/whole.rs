@@ -194,13 +194,14 @@ fn operations_that_clear_and_insure() {
         let mut insurance = w.insurance();
         let mut stake = Stake { shares: w.u64(), requested: w.u64(), requested_at: w.i64(), ..Stake::NEW };
         let _ = ops::allot(&mut insurance, &mut market);
-        let _ = ops::hold_unstake(&insurance, &mut stake, book.0.iter(), &setting);
         let which = Seniority::from_u8(w.u8() % 2).unwrap();
-        let _ = ops::unstake(&mut insurance, which, &mut stake, book.0.iter(), &setting);
-        let seen = ops::GlobalSeen { outflow: w.bool().then_some(w.u64()), below_peg: w.bool().then_some(w.u64()) };
         let limits = OutflowRules { hour: w.u64(), day: w.u64(), free: w.u64() };
         let mut left = Outflow::NEW;
         (left.day.start, left.day.current, left.day.previous) = (w.i64(), w.u64(), w.u64());
+        let _ = (left.must_wait(&limits, w.u64(), setting.now), stake.due_down(insurance.tranche_of(which)));
+        let _ = ops::hold_unstake(&insurance, (which, &mut stake), book.0.iter(), (&left, &limits), &setting);
+        let _ = ops::unstake(&mut insurance, which, &mut stake, book.0.iter(), &setting);
+        let seen = ops::GlobalSeen { outflow: w.bool().then_some(w.u64()), below_peg: w.bool().then_some(w.u64()) };
         let _ = ops::GlobalSeen::of_up(&book.1[0], &left, &limits, setting.now);
         let rules = w.rules().breaker;
         let _ = ops::check_global(&mut w.breaker(), &rules, &insurance, &seen, setting.now);

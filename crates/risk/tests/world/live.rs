@@ -82,7 +82,7 @@ impl World {
         world
     }
 
-    fn tranche_of(who: usize) -> Seniority {
+    pub(super) fn tranche_of(who: usize) -> Seniority {
         if who.is_multiple_of(3) {
             Seniority::Senior
         } else {

@@ -39,7 +39,8 @@ impl World {
     pub fn hold(&mut self, who: usize) -> Result<()> {
         let mut stake = self.stakes[who];
         let drawing = self.markets.iter().filter(|m| m.limit.granted > 0);
-        engine::hold_unstake(&self.insurance, &mut stake, drawing, &self.setting())?;
+        let vault = (&self.outflow, &self.outflow_rules);
+        engine::hold_unstake(&self.insurance, (Self::tranche_of(who), &mut stake), drawing, vault, &self.setting())?;
         self.stakes[who] = stake;
         Ok(())
     }

@@ -26,9 +26,15 @@ export async function unstake(o: {
   return (await new Rest().read(o.insured)).after(instruction);
 }
 
-/** Keeps the request of `owner` from lapsing. `holding`: markets with a limit that hold its pay-out back, by ascending index. */
-export async function holdUnstake(o: { owner: Address; tranche: number; holding: readonly number[] }) {
-  const instruction = await ix.getHoldUnstakeInstructionAsync({ stake: await stakeAddress(o.owner, o.tranche) });
+/**
+ * Keeps the request of `owner` from lapsing. `mint`: the settlement token. `holding`: markets with a limit that hold its pay-out back, by
+ * ascending index.
+ */
+export async function holdUnstake(o: { owner: Address; tranche: number; mint: Address; holding: readonly number[] }) {
+  const instruction = await ix.getHoldUnstakeInstructionAsync({
+    stake: await stakeAddress(o.owner, o.tranche),
+    collateral: await collateralAddress(o.mint),
+  });
   return (await new Rest().read(o.holding)).after(instruction);
 }
 

@@ -3,7 +3,7 @@
 
 use crate::{
     emit::emit,
-    errors::Named,
+    errors::{FirebreakError, Named},
     events::UnstakeHeld,
     instructions::{markets, now},
     state::*,
@@ -12,7 +12,7 @@ use anchor_lang::prelude::*;
 use firebreak_risk::ops;
 
 /// Accounts of `hold_unstake`. Remaining accounts: the markets that hold the pay-out back, by ascending index; none if the global
-/// breaker does.
+/// breaker does, or if the vault has let out too much.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct HoldUnstake<'info> {
@@ -20,6 +20,9 @@ pub struct HoldUnstake<'info> {
     pub protocol: AccountLoader<'info, Protocol>,
     /// The insurance fund.
     pub insurance: AccountLoader<'info, Insurance>,
+    /// The settlement token's record: what its vault has let out.
+    #[account(constraint = collateral.load()?.index == SETTLEMENT @ FirebreakError::WrongCollateral)]
+    pub collateral: AccountLoader<'info, Collateral>,
     /// The stake.
     #[account(mut)]
     pub stake: AccountLoader<'info, Stake>,
@@ -32,8 +35,11 @@ pub(crate) fn handle<'info>(ctx: Context<'info, HoldUnstake<'info>>) -> Result<(
         let stake = &mut ctx.accounts.stake.load_mut()?;
         stake.invariant()?;
         let given = markets::Given::insured(&mut ctx.remaining_accounts.iter())?;
-        let setting = ctx.accounts.protocol.load()?.setting_checked(&insurance, None, now()?)?;
-        ops::hold_unstake(&insurance.engine, &mut stake.engine, given.engines(), &setting).named()?;
+        let record = ctx.accounts.collateral.load()?;
+        record.invariant()?;
+        let setting = ctx.accounts.protocol.load()?.setting_checked(&insurance, Some(&record), now()?)?;
+        let (which, vault) = (stake.seniority()?, (&*record.outflow, &*record.outflow_rules));
+        ops::hold_unstake(&insurance.engine, (which, &mut stake.engine), given.engines(), vault, &setting).named()?;
         stake.invariant()?;
         UnstakeHeld { stake: ctx.accounts.stake.key(), since: stake.engine.requested_at, part: stake.engine }
     };
