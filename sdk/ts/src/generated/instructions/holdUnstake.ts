@@ -41,6 +41,7 @@ export type HoldUnstakeInstruction<
   TProgram extends string = typeof FIREBREAK_PROGRAM_ADDRESS,
   TAccountProtocol extends string | AccountMeta<string> = string,
   TAccountInsurance extends string | AccountMeta<string> = string,
+  TAccountCollateral extends string | AccountMeta<string> = string,
   TAccountStake extends string | AccountMeta<string> = string,
   TAccountEventAuthority extends string | AccountMeta<string> = string,
   TAccountProgram extends string | AccountMeta<string> = 'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1',
@@ -51,6 +52,7 @@ export type HoldUnstakeInstruction<
     [
       TAccountProtocol extends string ? ReadonlyAccount<TAccountProtocol> : TAccountProtocol,
       TAccountInsurance extends string ? ReadonlyAccount<TAccountInsurance> : TAccountInsurance,
+      TAccountCollateral extends string ? ReadonlyAccount<TAccountCollateral> : TAccountCollateral,
       TAccountStake extends string ? WritableAccount<TAccountStake> : TAccountStake,
       TAccountEventAuthority extends string ? ReadonlyAccount<TAccountEventAuthority> : TAccountEventAuthority,
       TAccountProgram extends string ? ReadonlyAccount<TAccountProgram> : TAccountProgram,
@@ -80,6 +82,7 @@ export function getHoldUnstakeInstructionDataCodec(): FixedSizeCodec<HoldUnstake
 export type HoldUnstakeAsyncInput<
   TAccountProtocol extends string = string,
   TAccountInsurance extends string = string,
+  TAccountCollateral extends string = string,
   TAccountStake extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
@@ -88,6 +91,8 @@ export type HoldUnstakeAsyncInput<
   protocol?: Address<TAccountProtocol>;
   /** The insurance fund. */
   insurance?: Address<TAccountInsurance>;
+  /** The settlement token's record: what its vault has let out. */
+  collateral: Address<TAccountCollateral>;
   /** The stake. */
   stake: Address<TAccountStake>;
   eventAuthority?: Address<TAccountEventAuthority>;
@@ -97,18 +102,27 @@ export type HoldUnstakeAsyncInput<
 export async function getHoldUnstakeInstructionAsync<
   TAccountProtocol extends string,
   TAccountInsurance extends string,
+  TAccountCollateral extends string,
   TAccountStake extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
 >(
-  input: HoldUnstakeAsyncInput<TAccountProtocol, TAccountInsurance, TAccountStake, TAccountEventAuthority, TAccountProgram>,
+  input: HoldUnstakeAsyncInput<
+    TAccountProtocol,
+    TAccountInsurance,
+    TAccountCollateral,
+    TAccountStake,
+    TAccountEventAuthority,
+    TAccountProgram
+  >,
   config?: { programAddress?: TProgramAddress },
 ): Promise<
   HoldUnstakeInstruction<
     TProgramAddress,
     TAccountProtocol,
     TAccountInsurance,
+    TAccountCollateral,
     TAccountStake,
     TAccountEventAuthority,
     TAccountProgram
@@ -121,6 +135,7 @@ export async function getHoldUnstakeInstructionAsync<
   const originalAccounts = {
     protocol: { value: input.protocol ?? null, isWritable: false },
     insurance: { value: input.insurance ?? null, isWritable: false },
+    collateral: { value: input.collateral ?? null, isWritable: false },
     stake: { value: input.stake ?? null, isWritable: true },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
@@ -147,6 +162,7 @@ export async function getHoldUnstakeInstructionAsync<
     accounts: [
       getAccountMeta(accounts.protocol),
       getAccountMeta(accounts.insurance),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.stake),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
@@ -157,6 +173,7 @@ export async function getHoldUnstakeInstructionAsync<
     TProgramAddress,
     TAccountProtocol,
     TAccountInsurance,
+    TAccountCollateral,
     TAccountStake,
     TAccountEventAuthority,
     TAccountProgram
@@ -166,6 +183,7 @@ export async function getHoldUnstakeInstructionAsync<
 export type HoldUnstakeInput<
   TAccountProtocol extends string = string,
   TAccountInsurance extends string = string,
+  TAccountCollateral extends string = string,
   TAccountStake extends string = string,
   TAccountEventAuthority extends string = string,
   TAccountProgram extends string = string,
@@ -174,6 +192,8 @@ export type HoldUnstakeInput<
   protocol: Address<TAccountProtocol>;
   /** The insurance fund. */
   insurance: Address<TAccountInsurance>;
+  /** The settlement token's record: what its vault has let out. */
+  collateral: Address<TAccountCollateral>;
   /** The stake. */
   stake: Address<TAccountStake>;
   eventAuthority: Address<TAccountEventAuthority>;
@@ -183,17 +203,26 @@ export type HoldUnstakeInput<
 export function getHoldUnstakeInstruction<
   TAccountProtocol extends string,
   TAccountInsurance extends string,
+  TAccountCollateral extends string,
   TAccountStake extends string,
   TAccountEventAuthority extends string,
   TAccountProgram extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
 >(
-  input: HoldUnstakeInput<TAccountProtocol, TAccountInsurance, TAccountStake, TAccountEventAuthority, TAccountProgram>,
+  input: HoldUnstakeInput<
+    TAccountProtocol,
+    TAccountInsurance,
+    TAccountCollateral,
+    TAccountStake,
+    TAccountEventAuthority,
+    TAccountProgram
+  >,
   config?: { programAddress?: TProgramAddress },
 ): HoldUnstakeInstruction<
   TProgramAddress,
   TAccountProtocol,
   TAccountInsurance,
+  TAccountCollateral,
   TAccountStake,
   TAccountEventAuthority,
   TAccountProgram
@@ -205,6 +234,7 @@ export function getHoldUnstakeInstruction<
   const originalAccounts = {
     protocol: { value: input.protocol ?? null, isWritable: false },
     insurance: { value: input.insurance ?? null, isWritable: false },
+    collateral: { value: input.collateral ?? null, isWritable: false },
     stake: { value: input.stake ?? null, isWritable: true },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
     program: { value: input.program ?? null, isWritable: false },
@@ -222,6 +252,7 @@ export function getHoldUnstakeInstruction<
     accounts: [
       getAccountMeta(accounts.protocol),
       getAccountMeta(accounts.insurance),
+      getAccountMeta(accounts.collateral),
       getAccountMeta(accounts.stake),
       getAccountMeta(accounts.eventAuthority),
       getAccountMeta(accounts.program),
@@ -232,6 +263,7 @@ export function getHoldUnstakeInstruction<
     TProgramAddress,
     TAccountProtocol,
     TAccountInsurance,
+    TAccountCollateral,
     TAccountStake,
     TAccountEventAuthority,
     TAccountProgram
@@ -248,10 +280,12 @@ export type ParsedHoldUnstakeInstruction<
     protocol: TAccountMetas[0];
     /** The insurance fund. */
     insurance: TAccountMetas[1];
+    /** The settlement token's record: what its vault has let out. */
+    collateral: TAccountMetas[2];
     /** The stake. */
-    stake: TAccountMetas[2];
-    eventAuthority: TAccountMetas[3];
-    program: TAccountMetas[4];
+    stake: TAccountMetas[3];
+    eventAuthority: TAccountMetas[4];
+    program: TAccountMetas[5];
   };
   data: HoldUnstakeInstructionData;
 };
@@ -259,7 +293,7 @@ export type ParsedHoldUnstakeInstruction<
 export function parseHoldUnstakeInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedHoldUnstakeInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 5) {
+  if (instruction.accounts.length < 6) {
     throw new Error('Not enough accounts');
   }
   let accountIndex = 0;
@@ -273,6 +307,7 @@ export function parseHoldUnstakeInstruction<TProgram extends string, TAccountMet
     accounts: {
       protocol: getNextAccount(),
       insurance: getNextAccount(),
+      collateral: getNextAccount(),
       stake: getNextAccount(),
       eventAuthority: getNextAccount(),
       program: getNextAccount(),
