@@ -166,10 +166,16 @@ impl Snapshot {
         if was.liq_end >= 0 {
             return;
         }
-        let freed = |m: &EngineMarket| m.params.dust_notional as i128 * m.params.liq_end.0 as i128 / 1_000_000;
+        // What closing the minimum size frees, at the lines in force.
+        let line = |m: &EngineMarket| m.margin.lines.iter().map(|l| l.liq_end).max().unwrap_or_default().max(m.params.liq_end);
+        let freed = |m: &EngineMarket| m.params.dust_notional as i128 * line(m).0 as i128 / 1_000_000;
         let minimum = self.book().0.values().map(freed).max().unwrap_or(0);
+        // Of an account that stands on other collateral the loss of a position that is closed whole may take all capital: the penalty that
+        // the step was sized for then stays with the account.
+        let penalty = |m: &EngineMarket| was.notional as i128 * m.params.max_penalty.0 as i128 / 1_000_000;
+        let spared = if is.notional == 0 { self.book().0.values().map(penalty).max().unwrap_or(0) } else { 0 };
         // A bond that comes back with the last position is not what the take-over freed.
-        let allowed = minimum.max(2) + bond_before - bond;
+        let allowed = minimum.max(2) + spared + bond_before - bond;
         assert!(
             is.liq_end as i128 <= allowed,
             "I7: closed past the stop line by {} with {allowed} allowed, from {was:?} to {is:?}",

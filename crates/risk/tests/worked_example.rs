@@ -147,7 +147,8 @@ fn jump(world: &mut World, price: u64) {
     world.refeed();
     world.pass(1);
     world.refeed_at(0, price);
-    for _ in 0..3 {
+    // In steps of 20 seconds, of 50 slots each.
+    for _ in 0..=world.markets[0].params.confirm_slots / 50 {
         world.pass(20);
         world.refeed();
     }

@@ -80,7 +80,7 @@ fn nothing_is_sold_at_a_price_that_is_stale_or_waits() {
     w.vm.pass(5);
     w.token_price(coin, 80_00000000);
     w.liquidate_collateral(&keeper, &debtor, coin).refused(E::WaitingForConfirmation);
-    for _ in 0..4 {
+    for _ in 0..5 {
         w.pass(50);
     }
     w.liquidate_collateral(&keeper, &debtor, coin).expect("after the wait");

@@ -229,8 +229,10 @@ fn whale_leaves(p: MarketParams) {
 /// T26. One person was the pool's liquidity and its trader, bet against himself, and had the insurance fund pay what his trader owed him.
 /// *Outcome:* nothing is extracted. *By:* whose two accounts are cannot be known, so insurance is priced: for an account it pays at most
 /// `cover_multiple` times the insurance fees that this account was charged in this market, up to the market's limit, the caps and the floor;
-/// all else is taken from the winner's own claim, and no claim pays before that. At a multiple of one nothing is left to take; a larger one
-/// is governance's bet that gaps are rarer than that, and the test prints what it stakes.
+/// all else is taken from the winner's own claim, and no claim pays before that. At a multiple of one nothing is left to take. A larger one
+/// is governance's bet that gaps are rarer than that: what it stakes on one account and event is exactly the least of `cover_multiple` times
+/// the account's fees, the market's limit, the event's and the day's cap and what lies above the floor, less the fees; here that is what a
+/// gap of two thirds takes, and not an atom more.
 #[test]
 fn t26_insurance_cannot_be_had_by_betting_against_oneself() {
     for multiple in [1u64, 20, 200] {
@@ -260,8 +262,11 @@ fn t26_insurance_cannot_be_had_by_betting_against_oneself() {
         w.convert(&pool, 0).expect("converts");
         let after = wealth(&w, &[&pool, &user]);
         println!("cover multiple {multiple}: insurance paid {paid} atoms for fees of {fees}, they hold {after} of {before}");
-        assert!(paid <= fees * multiple && paid <= p.insurance_limit);
+        let caps = [fees * multiple, p.insurance_limit, 5 * USD / 2, 5 * USD * 4 / 5, 5 * USD];
+        let stake = caps.into_iter().min().expect("five of them");
+        assert!(paid <= stake && paid + multiple >= stake, "what is staked is {stake}");
         assert!(after <= before + paid - fees, "all else is their own money going round");
+        assert!(after <= before + stake - fees, "extraction is at most the stake less the fees");
         if multiple == 1 {
             assert!(after <= before, "extraction at most zero");
         }

@@ -17,8 +17,8 @@ use steps::{Scene, Step};
 
 /// Sequences of the ordinary run. `RANDOM_SEQUENCES=20000` is the long profile: at least a million instructions.
 const SEQUENCES: u32 = 1_000;
-/// Things that happen in a sequence; each is at least one instruction.
-const LENGTH: usize = 50;
+/// Instructions in a sequence, at least. Each thing that happens is one or more; the last is played to its end.
+const LENGTH: usize = 80;
 
 fn sequences() -> u32 {
     std::env::var("RANDOM_SEQUENCES").map_or(SEQUENCES, |n| n.parse().expect("RANDOM_SEQUENCES must be a number"))
@@ -42,6 +42,7 @@ struct Follower<'a> {
     scene: Scene,
     native: Native,
     seen: &'a RefCell<Seen>,
+    sent: usize,
 }
 
 impl Player for Follower<'_> {
@@ -60,6 +61,7 @@ impl Player for Follower<'_> {
                 refused.name.clone()
             }
         };
+        self.sent += 1;
         *self.seen.borrow_mut().entry((step.name(), how)).or_default() += 1;
         outcome.map(|_| ())
     }
@@ -73,8 +75,13 @@ fn random_sequences_keep_every_promise() {
     let native = Native::of(&scene.w);
     let seen = RefCell::default();
     let result = runner.run(&vec(ops::any(), LENGTH), |ops| {
-        let mut follower = Follower { scene: scene.clone(), native: native.clone(), seen: &seen };
-        ops.iter().for_each(|op| follower.play(op));
+        let mut follower = Follower { scene: scene.clone(), native: native.clone(), seen: &seen, sent: 0 };
+        for op in &ops {
+            if follower.sent < LENGTH {
+                follower.play(op);
+            }
+        }
+        assert!(follower.sent >= LENGTH);
         Ok(())
     });
     if let Err(why) = result {
@@ -88,6 +95,9 @@ fn random_sequences_keep_every_promise() {
     // The sequences are worth something only if they get everywhere.
     for (name, least) in steps::LEAST {
         let accepted = seen.get(&(name, "accepted".into())).copied().unwrap_or(0);
+        let least = (u64::from(least) * u64::from(sequences()) / 1_000) as u32;
         assert!(accepted >= least, "{name} was accepted {accepted} times of at least {least}");
     }
+    let known = |name: &str| steps::LEAST.iter().any(|(known, _)| *known == name);
+    assert!(seen.keys().all(|(name, _)| known(name)), "a kind of instruction is in no list");
 }

@@ -18,10 +18,14 @@ use firebreak_tests::{
 };
 use proptest::prelude::*;
 
-/// Traders of a sequence: one who quotes, three thin ones, a keeper, the second account of the first thin one, and one with a crumb.
-const TRADERS: usize = 7;
+/// Traders of a sequence: one who quotes, three thin ones, a keeper, the second account of the first thin one, one with a crumb, and the
+/// first thin one's reserve.
+const TRADERS: usize = 8;
 const SECOND: usize = 5;
 const CRUMB: usize = 6;
+const RESERVE: usize = 7;
+/// Number of the account of the first thin trader that has no position.
+const RESERVE_ID: u16 = 3;
 const MARKETS: u16 = 2;
 /// Seconds that a request for a stake cools.
 const COOLDOWN: i64 = 600;
@@ -51,6 +55,8 @@ pub enum Op {
     IntoQuotes(usize, usize, u16, u64),
     /// Closes a trader's dust against another, or frees its empty slots.
     Dust(usize, usize, u16),
+    /// Moves the price against a trader until it can be liquidated, then liquidates it against a quote and by a take-over.
+    Squeeze(usize, u16, usize, u64),
     /// Closes the crumb against somebody, flagged first.
     Crumb(usize),
     /// Both markets fall, the first by so many per cent: whoever is long there and short in the second cannot pay for the one before the
@@ -62,6 +68,8 @@ pub enum Op {
     Forfeit(usize),
     /// Makes good what was lost elsewhere, once the claim is warm.
     Recover(usize, u16),
+    /// Brings so much of the coin, and takes half of it out again.
+    Bring(usize, u64),
     /// Two sign: so many lots at so many basis points from the price.
     Match(usize, usize, u16, i64, i64),
     /// Runs an order, placed first.
@@ -109,7 +117,7 @@ fn prey() -> impl Strategy<Value = usize> {
 }
 
 fn holder() -> impl Strategy<Value = usize> {
-    prop_oneof![3 => Just(3usize), 1 => 0..TRADERS]
+    prop_oneof![6 => Just(3usize), 2 => Just(4usize), 1 => 0..TRADERS]
 }
 
 pub fn any() -> impl Strategy<Value = Op> {
@@ -127,12 +135,13 @@ pub fn any() -> impl Strategy<Value = Op> {
 fn trading() -> impl Strategy<Value = Op> {
     let (t, m) = (|| 0..TRADERS, || 0..MARKETS);
     let one = |step: Step| Op::Step(step);
-    let sub = || prop_oneof![Just((1, SECOND)), Just((SECOND, 1)), (t(), t())];
+    let sub = || prop_oneof![4 => Just((RESERVE, 1)), 1 => Just((1, RESERVE)), 1 => Just((RESERVE, SECOND)), 2 => (t(), t())];
     prop_oneof![
         2 => (t(), amount()).prop_map(move |(a, x)| one(Step::Deposit(a, x))),
         2 => (t(), amount()).prop_map(move |(a, x)| one(Step::Withdraw(a, x))),
-        2 => (holder(), amount()).prop_map(move |(a, x)| one(Step::DepositCoin(a, x))),
-        2 => (holder(), amount()).prop_map(move |(a, x)| one(Step::WithdrawCoin(a, x))),
+        1 => (holder(), amount()).prop_map(move |(a, x)| one(Step::DepositCoin(a, x))),
+        3 => (holder(), sane()).prop_map(|(a, x)| Op::Bring(a, x)),
+        1 => (holder(), amount()).prop_map(move |(a, x)| one(Step::WithdrawCoin(a, x))),
         2 => (sub(), sane()).prop_map(move |((a, b), x)| one(Step::Transfer(a, b, x))),
         1 => (t(), m(), 0i64..50, 0u32..20_000)
             .prop_map(move |(a, k, x, o)| one(Step::Quote(a, k, firebreak_client::risk::trade::QuoteTerms { bid_offset: Ratio(o), ..terms(x) }))),
@@ -141,9 +150,10 @@ fn trading() -> impl Strategy<Value = Op> {
         4 => (t(), t(), m(), lots(), -600i64..600).prop_map(|(a, b, k, x, o)| Op::Match(a, if b == a { 0 } else { b }, k, x, o)),
         3 => (t(), m()).prop_map(move |(a, k)| one(Step::Convert(a, k))),
         3 => (t(), m()).prop_map(|(a, k)| Op::Harvest(a, k)),
-        4 => (keeper(), 1..4usize, 0..3u16, t()).prop_map(|(k, a, id, b)| Op::Run(k, a, id, b)),
-        1 => (1..4usize, 0..3u16).prop_map(move |(a, id)| one(Step::Cancel(a, id))),
-        1 => t().prop_map(Op::Visit),
+        4 => (keeper(), prop_oneof![2 => Just(1usize), 1 => 1..4usize], 0..3u16, prop_oneof![2 => Just(0usize), 1 => t()])
+            .prop_map(|(k, a, id, b)| Op::Run(k, a, id, b)),
+        2 => (prop_oneof![3 => Just(1usize), 1 => 1..4usize], 0..3u16).prop_map(move |(a, id)| one(Step::Cancel(a, id))),
+        2 => prop_oneof![3 => Just(2usize), 1 => t()].prop_map(Op::Visit),
     ]
 }
 
@@ -163,6 +173,8 @@ fn defaulting() -> impl Strategy<Value = Op> {
         4 => (t(), t(), m()).prop_map(|(a, b, k)| Op::Dust(a, b, k)),
         3 => prop_oneof![3 => Just(0usize), 1 => t()].prop_map(Op::Crumb),
         2 => (5i64..40).prop_map(Op::Ruin),
+        4 => (prey(), m(), prop_oneof![2 => Just(0usize), 1 => 0..TRADERS], prop_oneof![1 => Just(u64::MAX / 4), 2 => 1..4 * UNIT as u64])
+            .prop_map(|(a, k, b, x)| Op::Squeeze(a, k, b, x)),
         4 => (keeper(), holder(), most()).prop_map(|(a, b, x)| Op::SellCoin(a, b, x)),
         2 => holder().prop_map(Op::Forfeit),
         3 => (prey(), m()).prop_map(|(a, k)| Op::Recover(a, k)),
@@ -191,7 +203,7 @@ fn insuring() -> impl Strategy<Value = Op> {
     let one = |step: Step| Op::Step(step);
     prop_oneof![
         4 => (staker(), tranche(), sane()).prop_map(move |(a, k, x)| one(Step::Stake(a, k, x))),
-        4 => (staker(), tranche(), 0u64..12, proptest::bool::ANY).prop_map(|(a, k, x, hold)| Op::Leave(a, k, x, hold)),
+        4 => (staker(), tranche(), prop_oneof![Just(10u64), 0u64..12], proptest::bool::ANY).prop_map(|(a, k, x, hold)| Op::Leave(a, k, x, hold)),
         1 => (staker(), tranche(), amount()).prop_map(move |(a, k, x)| one(Step::Request(a, k, x))),
         1 => (staker(), tranche()).prop_map(move |(a, k)| one(Step::Unstake(a, k))),
         1 => (staker(), tranche()).prop_map(move |(a, k)| one(Step::Hold(a, k))),
@@ -206,7 +218,7 @@ fn insuring() -> impl Strategy<Value = Op> {
 /// Rules under which margin rises with volatility, funding is paid, and a move of 2 % within a minute is met with Caution.
 fn lively(params: &MarketParams) -> Rules {
     let plain = Rules::plain(params);
-    let dynamic = DynamicParams { max: Ratio(200_000), rise: Ratio(200), raise_share: Ratio(500_000), ..plain.dynamic };
+    let dynamic = DynamicParams { max: Ratio(200_000), rise: Ratio(200), raise_share: Ratio(200_000), ..plain.dynamic };
     let funding = FundingRules { skew_scale: 100 * UNIT as u64, velocity: 100_000_000, max_rate: 20_000_000 };
     Rules { dynamic, funding, breaker: tripping(1).breaker, ..plain }
 }
@@ -231,10 +243,13 @@ pub fn scene() -> Scene {
     }
     w.list_token(major(), CollateralRules { unsold_wait: 60, ..CollateralRules::MAJOR }, OPEN, 100);
     w.deposit_warm(&traders[3], COIN_INDEX, COIN / 2);
-    traders.push(w.open(&traders[1], 1, AccountKind::Cross));
+    let wallet = w.token_account(traders[1].owner(), w.mint, 300 * USD);
+    traders.push(Trader { wallet, ..w.open(&traders[1], 1, AccountKind::Cross) });
     w.deposit(&traders[SECOND], 60 * USD).expect("deposits");
     traders.push(w.trader(2));
     w.withdraw(&traders[CRUMB], USD * 6 / 10).expect("keeps a crumb");
+    traders.push(Trader { wallet, ..w.open(&traders[1], RESERVE_ID, AccountKind::Cross) });
+    w.deposit(&traders[RESERVE], 30 * USD).expect("deposits");
     w.pass(1);
     let taken = [(1, 0, 10), (2, 0, -10), (3, 0, 10), (3, 1, -10), (SECOND, 0, 5), (SECOND, 1, -5)];
     for (trader, market, units) in taken {
@@ -244,12 +259,12 @@ pub fn scene() -> Scene {
     Scene { w, traders }
 }
 
-/// Order number `id`: reduces in the market of that number, or tops up from the second account. Due at almost any health.
+/// Order number `id`: reduces in the market of that number, or tops up from the reserve. Due at almost any health.
 fn order(id: u16) -> Order {
     let early = Ratio(100_000_000);
     match id {
         0 | 1 => Order { market: id, level: early, slip: Ratio(30_000), ..stop(2) },
-        _ => Order { level: early, ..top_up(2, 1) },
+        _ => Order { level: early, ..top_up(2, RESERVE_ID) },
     }
 }
 
@@ -283,6 +298,27 @@ pub trait Player {
         }
     }
 
+    /// Moves a market's price.
+    fn shift(&mut self, m: u16, basis_points: i64, slots: u64) {
+        self.scene().w.vm.pass(slots);
+        let price = self.scene().w.feeds[m as usize][0].price;
+        self.scene().w.say(m, (price + price / 10_000 * basis_points).clamp(1_000_000, 100_000_000_000_000));
+        self.fresh(0, None);
+    }
+
+    /// Moves a market's price against a trader, little by little, until it can be flagged or has no position there.
+    fn squeeze(&mut self, t: usize, m: u16) {
+        for _ in 0..8 {
+            let scene = self.scene();
+            let (held, flagged) = (scene.held(t, m).0, scene.w.engine(&scene.traders[t]).flagged != 0);
+            if held == 0 || flagged {
+                return;
+            }
+            self.shift(m, -70 * held.signum(), 5);
+            self.flag(t);
+        }
+    }
+
     /// Does it.
     fn play(&mut self, op: &Op) {
         match *op {
@@ -290,10 +326,7 @@ pub trait Player {
                 self.did(step);
             }
             Op::Price(m, move_by, slots) => {
-                self.scene().w.vm.pass(slots);
-                let price = self.scene().w.feeds[m as usize][0].price;
-                self.scene().w.say(m, (price + price / 10_000 * move_by).clamp(1_000_000, 100_000_000_000_000));
-                self.fresh(0, None);
+                self.shift(m, move_by, slots);
             }
             Op::CoinPrice(cents, slots) => {
                 for feed in &mut self.scene().w.tokens[COIN_INDEX as usize].feeds {
@@ -336,7 +369,7 @@ pub trait Player {
             }
             Op::Dust(t, other, m) => {
                 // One in liquidation that closes its position by itself keeps the mark.
-                self.flag(t);
+                self.squeeze(t, m);
                 self.did(Step::Deposit(t, 40 * USD));
                 let held = self.scene().held(t, m).0;
                 self.did(Step::Take(t, if t == 0 { 4 } else { 0 }, m, held.wrapping_neg()));
@@ -344,8 +377,19 @@ pub trait Player {
                 self.did(Step::Dust(t, m, exposed.then_some(other)));
             }
             Op::Crumb(other) => {
-                self.flag(CRUMB);
+                self.squeeze(CRUMB, 0);
+                self.fresh(30, None);
                 self.did(Step::Dust(CRUMB, 0, Some(other)));
+            }
+            Op::Squeeze(t, m, into, lots) => {
+                self.squeeze(t, m);
+                self.fresh(15, None);
+                for maker in [into, 4] {
+                    if maker != t {
+                        self.did(Step::IntoQuotes(if maker == 2 || t == 2 { 3 } else { 2 }, maker, t, m, lots));
+                    }
+                }
+                self.did(Step::Liquidate(if t == 4 { 0 } else { 4 }, t, m, lots, false));
             }
             Op::Ruin(per_cent) => {
                 for (m, fall) in [(0, per_cent), (1, per_cent / 2)] {
@@ -380,6 +424,10 @@ pub trait Player {
                     self.did(Step::Recover(t, m));
                 }
             }
+            Op::Bring(t, x) => {
+                self.did(Step::DepositCoin(t, x));
+                self.did(Step::WithdrawCoin(t, x / 2));
+            }
             Op::Match(a, b, m, lots, off) => {
                 let spot = self.scene().spot(m);
                 let price = (spot as i64 + spot as i64 / 10_000 * off).max(1) as u64;
@@ -392,7 +440,7 @@ pub trait Player {
                 }
                 match order(id).kind {
                     REDUCE => self.did(Step::RunOrder(k, t, id, id, maker)),
-                    _ => self.did(Step::RunTopUp(k, t, id, SECOND)),
+                    _ => self.did(Step::RunTopUp(k, t, id, RESERVE)),
                 };
             }
             Op::Leave(t, tranche, part, hold) => {
@@ -401,6 +449,10 @@ pub trait Player {
                     0 => 0,
                     _ => self.scene().w.read::<firebreak_client::program::state::Stake>(&key).engine.shares,
                 };
+                if shares == 0 {
+                    self.did(Step::Stake(t, tranche, 5 * USD));
+                    self.did(Step::Allot(0));
+                }
                 self.did(Step::Request(t, tranche, (shares as u128 * part as u128 / 10) as u64));
                 // Without a price nobody is paid, and a request may be held.
                 match hold {

@@ -240,7 +240,8 @@ fn what_a_market_does_by_itself() {
         let _ = (side(w.bool()), market.rules.fees.fee_up(w.ratio(), w.ratio(), w.i64(), w.base(), setting.global.level));
         market.breaker.trip(Reason::Peg, &market.rules.breaker, now);
         market.breaker.found(Reason::Staleness, w.u64(), &market.rules.breaker, now);
-        let _ = (market.breaker.level(), market.breaker.reasons());
+        let _ = (market.breaker.level(), market.breaker.reasons(), market.breaker.is_tripped(Reason::Staleness));
+        let _ = Gate::ALL.map(Gate::waits_for_grace);
         let _ = (enter(market, w.bool(), now), open(market), close(market, &mut w.u64(), &mut w.position(), now));
         let _ = close_unpaid(market, &mut w.position(), now);
         let mut capital = w.u64();

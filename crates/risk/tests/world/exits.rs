@@ -89,12 +89,13 @@ impl World {
         }
     }
 
-    /// Waits until every claim is warm.
+    /// Waits until every claim is warm, and until the grace that such a wait opens is over.
     pub fn warm_up(&mut self) {
         for _ in 0..3 {
             self.pass(601);
             self.refeed();
         }
+        self.quiet();
     }
 
     /// Converts what an account claims, or what it must make good first.

@@ -95,6 +95,8 @@ impl Native {
             self.set_account(who, account);
             return Ok(());
         };
+        // Without exposure a counterparty is one account too many.
+        require(!held.is_flat(), E::MarketsMismatch)?;
         require(party.account != who.account, E::SelfTrade)?;
         let mut other = self.account(party)?;
         given.add(self, &other, Some(m), false);
