@@ -81,7 +81,7 @@ pub struct Net {
 impl Net {
     /// Starts one by `command`, which prints where it is.
     pub fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("it starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("its output"));
         let (mut url, mut line) = (String::new(), String::new());
         while !line.starts_with("Ctrl-C") {
