@@ -21,12 +21,12 @@ fn commands(page: &str) -> Vec<String> {
     found
 }
 
-/// Follows a page from an empty home.
-fn follow(page: &str) {
+/// Follows a page from an empty home. Returns what each command said.
+fn follow(page: &str) -> Vec<(String, String)> {
     let commands = commands(page);
     assert!(commands.len() >= 8, "{page} has {} commands", commands.len());
     let mut home = Home::new(page);
-    let mut net = None;
+    let (mut net, mut said) = (None, vec![]);
     for line in &commands {
         assert!(line.starts_with("firebreak "), "{page} runs something else: {line}");
         let mut shell = home.command("bash");
@@ -42,8 +42,10 @@ fn follow(page: &str) {
         assert!(output.status.success(), "{page}: {line}\n{out}{err}");
         assert!(!out.trim().is_empty(), "{page}: {line} says nothing");
         eprintln!("$ {line}\n{out}");
+        said.push((line.clone(), out.into_owned()));
     }
     assert!(net.is_some(), "{page} starts a network");
+    said
 }
 
 #[test]
@@ -58,7 +60,12 @@ fn an_insurer_follows_the_page() {
 
 #[test]
 fn a_keeper_follows_the_page() {
-    follow("keeper.md");
+    let said = follow("keeper.md");
+    let (_, ran) = said.iter().find(|(line, _)| line.contains("--seconds")).expect("the keeper is let run");
+    let ran: serde_json::Value = serde_json::from_str(ran).expect("its summary");
+    let closed = ["take-over", "into-quotes"].iter().filter_map(|job| ran["done"][job].as_u64()).sum::<u64>();
+    assert!(closed > 0, "the gambler's position was closed: {ran:#}");
+    assert_eq!(ran["mismatches"], 0, "{ran:#}");
 }
 
 #[test]

@@ -92,14 +92,15 @@ fn a_node_that_lies_is_not_believed() {
     let args: Vec<&str> =
         ["--keepers", "1", "--accounts", "15"].into_iter().chain(lies.iter().flat_map(|l| ["--fault", l])).collect();
     let figures = rehearse("lies", &args);
+    // Which answers a lie meets is chance: those with accounts, or those with the clock alone.
     for (told, refused) in [
-        ("stale answers", "old slot rpc"),
-        ("wrong owners", "owner rpc"),
-        ("short data", "length rpc"),
-        ("incomplete answers", "incomplete rpc"),
+        ("stale answers", ["old slot rpc", "old slot clock"]),
+        ("wrong owners", ["owner rpc", "owner clock"]),
+        ("short data", ["length rpc", "garbled clock"]),
+        ("incomplete answers", ["incomplete rpc", "incomplete rpc"]),
     ] {
         assert!(sum(&figures, "faults", told) > 0, "the node did not lie: {told}");
-        assert!(sum(&figures, "refused", refused) > 0, "{told} were believed: {figures:#}");
+        assert!(refused.iter().any(|why| sum(&figures, "refused", why) > 0), "{told} were believed: {figures:#}");
     }
 }
 

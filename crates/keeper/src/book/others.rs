@@ -4,7 +4,7 @@ use super::{decode::write, Book};
 use anchor_lang::{Discriminator, ZeroCopy};
 use firebreak_client::{
     address,
-    program::state::{Collateral, Insurance, Market, Order, PriceSource, Protocol, Quote, RiskReport},
+    program::state::{Collateral, Insurance, Market, Order, PriceSource, Protocol, Quote, RiskReport, SETTLEMENT},
     Pubkey,
 };
 use std::collections::BTreeMap;
@@ -106,6 +106,11 @@ impl Book {
         self.reports.values().find(|report| report.state.report.market == index)
     }
 
+    /// The vault of all capital.
+    fn vault(&self) -> Option<Pubkey> {
+        self.collateral(SETTLEMENT).map(|record| record.state.vault)
+    }
+
     /// A watched account.
     pub fn seen(&self, key: &Pubkey) -> Option<&Watched> {
         self.watched.get(key)
@@ -114,7 +119,7 @@ impl Book {
     /// Accounts of other programs that the book wants to see: price accounts and the vault of all capital.
     pub fn watched(&self) -> Vec<Pubkey> {
         let mut keys: Vec<Pubkey> = self.sources().map(|source| source.key).collect();
-        keys.extend(self.protocol().map(|protocol| protocol.state.vault));
+        keys.extend(self.vault());
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -123,7 +128,7 @@ impl Book {
     /// Who must own the account at `key`, if it is watched at all.
     pub(super) fn owner_of(&self, key: &Pubkey) -> Option<Pubkey> {
         let source = self.sources().find(|source| source.key == *key);
-        let vault = || self.protocol().filter(|protocol| protocol.state.vault == *key).map(|_| spl_token_interface::ID);
+        let vault = || self.vault().filter(|vault| vault == key).map(|_| spl_token_interface::ID);
         source.map(|source| source.owner).or_else(vault)
     }
 

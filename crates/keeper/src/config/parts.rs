@@ -91,7 +91,8 @@ impl fmt::Display for Endpoint {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cluster {
-    /// JSON-RPC endpoint.
+    /// JSON-RPC endpoint; by default what the variable `FIREBREAK_URL` says, then the local network.
+    #[serde(default = "endpoint")]
     pub url: Endpoint,
     /// Websocket endpoint; by default the one that belongs to `url`: the next port, or `wss` for `https` without a port.
     pub ws_url: Option<Endpoint>,
@@ -103,6 +104,11 @@ pub struct Cluster {
     pub commitment: Commitment,
     /// Address of the program; by default the one this keeper was built for, and it must be that one.
     pub program: Option<String>,
+}
+
+/// Where the user commands look as well.
+fn endpoint() -> Endpoint {
+    Endpoint(std::env::var("FIREBREAK_URL").unwrap_or_else(|_| "http://127.0.0.1:8899".into()))
 }
 
 /// How sure a change must be.

@@ -61,6 +61,7 @@ impl Keeper {
                 self.summary.gain_atoms = self.summary.gain_atoms.saturating_add(gain(bundle));
                 self.summary.fees_lamports = self.summary.fees_lamports.saturating_add(*fee);
                 for action in &bundle.actions {
+                    *self.summary.done.entry(job(action)).or_default() += 1;
                     let gain = u64::try_from(action.gain).unwrap_or(0);
                     self.metrics.gain_atoms_total.with_label_values(&[job(action)]).inc_by(gain);
                 }

@@ -24,6 +24,7 @@ use after::Checks;
 use rest::Resting;
 use serde_json::json;
 use std::{
+    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -61,6 +62,8 @@ pub struct Summary {
     pub refused: u64,
     /// Transactions that would have been sent, had this been no dry run.
     pub dry_run: u64,
+    /// Actions confirmed, by job.
+    pub done: BTreeMap<&'static str, u64>,
     /// Predicted gain of what was confirmed, in atoms.
     pub gain_atoms: i64,
     /// Fees of what was executed, in lamports.
