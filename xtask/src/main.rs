@@ -26,6 +26,7 @@ usage: cargo xtask <command>
   sdk-test               set up, build and run the TypeScript client's tests
   book                   render the book in docs/ into target/book/html
   bench cu --json FILE   measure compute units of every instruction; fails above a budget
+  bench sim              measure the simulator's speed and memory; fails beyond 60 s or 2 GiB
 
 environment: FIREBREAK_SBF=bundled|official chooses the SBF route (default: official where cargo-build-sbf is on PATH)";
 
