@@ -1,6 +1,7 @@
 //! `cargo xtask bench cu --json FILE`: compute units of every instruction, against their budgets.
 //! `cargo xtask bench keeper --json FILE`: how fast the keeper's book judges all accounts, what an account takes,
 //! and how keepers do against each other on a local cluster.
+//! `cargo xtask bench sim`: the simulator's speed and memory.
 
 use crate::ui::{self, Steps};
 use crate::{bench_rivals, build, demo, setup};
@@ -12,7 +13,8 @@ pub fn command(args: &[String]) -> Result<()> {
     match args[..] {
         ["cu", "--json", out] => cu(&std::path::absolute(out)?),
         ["keeper", "--json", out] => keeper(&std::path::absolute(out)?),
-        _ => bail!("`cargo xtask bench` is used as `cargo xtask bench cu --json FILE` or `cargo xtask bench keeper --json FILE`"),
+        ["sim"] => sim(),
+        _ => bail!("`cargo xtask bench` is used as `cargo xtask bench cu --json FILE`, `… keeper --json FILE` or `… sim`"),
     }
 }
 
@@ -48,4 +50,11 @@ fn keeper(out: &Path) -> Result<()> {
     ui::plain_env(&mut c);
     ui::run(&mut c, "the measurement of the keeper's book")?;
     bench_rivals::run(&mut steps, out)
+}
+
+/// The large run of the simulator, which fails beyond its time or memory, and a sweep on one thread and on more.
+fn sim() -> Result<()> {
+    let mut c = ui::cargo();
+    c.args(["bench", "--package", "firebreak-sim", "--bench", "speed"]);
+    ui::run(&mut c, "the simulator's benchmark")
 }

@@ -29,6 +29,7 @@ usage: cargo xtask <command>
   bench cu --json FILE   measure compute units of every instruction; fails above a budget
   bench keeper --json FILE
                          measure how fast a keeper judges a million accounts after a price moved
+  bench sim              measure the simulator's speed and memory; fails beyond 60 s or 2 GiB
 
 environment: FIREBREAK_SBF=bundled|official chooses the SBF route (default: official where cargo-build-sbf is on PATH)";
 

@@ -96,6 +96,7 @@ fn token(scenario: &Scenario, policy: &Policy, interest: f64) -> Record {
     if !policy.has(Safeguard::Median) {
         rules.strikes.tolerance = Ratio(1_000_000);
     }
+    rules.unsold_wait = plan.for_sale.unwrap_or(rules.unsold_wait);
     // As much of it may leave as of money: a quarter of the open interest an hour, half of it a day.
     let units = |usd: f64| (usd / scenario.token_price() * UNITS) as u64;
     let limits = OutflowRules { hour: units(interest / 4.0), day: units(interest / 2.0), free: units(100.0) };

@@ -65,9 +65,14 @@ fn bad_scenarios_are_refused_with_file_line_and_reason() {
     let why = refusal(&["run", &unknown]);
     assert!(why.contains("unknown.toml, line 6") && why.contains("unknown field `colour`"), "{why}");
     let negative = file("negative.toml", &format!("{head}path = [[1, 1.0], [2, -0.5]]\n"));
-    assert!(refusal(&["run", &negative]).contains("-0.5 at slot 2 must be greater than zero"));
+    let why = refusal(&["run", &negative]);
+    assert!(why.contains("negative.toml, line 6: ") && why.contains("-0.5 at slot 2 must be greater than zero"), "{why}");
     let unsorted = file("unsorted.toml", &format!("{head}path = [[5, 1.0], [5, 0.5]]\n"));
-    assert!(refusal(&["run", &unsorted]).contains("slot 5 is not after 5 before it"));
+    let why = refusal(&["run", &unsorted]);
+    assert!(why.contains("unsorted.toml, line 6: ") && why.contains("slot 5 is not after 5 before it"), "{why}");
+    let bounds = file("bounds.toml", &format!("{head}\n[crowd]\naccounts = 100\nlongs = 7.0\n"));
+    let why = refusal(&["run", &bounds]);
+    assert!(why.contains("bounds.toml, line 9: crowd.longs must be between 0 and 1"), "{why}");
     assert!(refusal(&["run", "no-such-scenario"]).contains("no-such-scenario"));
 }
 
@@ -75,6 +80,9 @@ fn bad_scenarios_are_refused_with_file_line_and_reason() {
 fn bad_price_files_are_refused_with_file_line_and_reason() {
     let head = "ts_ms,open,high,low,close,volume\n";
     let row = |ts: i64, price: &str| format!("{ts},{price},{price},{price},{price},1\n");
+    let unknown = file("unknown.csv", &format!("ts_ms,open,high,low,close,volumes\n{}", row(0, "1")));
+    let why = refusal(&["replay", "--prices", &unknown]);
+    assert!(why.contains("unknown.csv, line 1: unknown column 'volumes'"), "{why}");
     let cases = [
         ("zero.csv", row(0, "1") + &row(60_000, "0"), "line 3: open: '0' must be greater than zero"),
         ("twice.csv", row(60_000, "1") + &row(60_000, "1"), "line 3: ts_ms 60000 is not after 60000"),

@@ -73,8 +73,9 @@ fn a_settlement_token_below_its_peg_agrees_to_the_atom() {
 #[test]
 fn forfeits_of_a_token_that_nobody_buys_agree_to_the_atom() {
     let mut scenario = small("collateral-without-buyers", 12, 1_300);
-    // It waits for a day, in which nobody has to trade.
-    scenario.crowd.activity = 0.0;
+    if let Some(plan) = &mut scenario.collateral {
+        plan.for_sale = Some(900);
+    }
     let o = mirrored(&scenario, &Policy::firebreak());
     check(&o);
     assert!(o.collateral_forfeited > 0 && o.bankruptcies > 0, "{:?}", o.actions);

@@ -6,9 +6,9 @@
 
 use super::{
     change::{balances, Change},
-    Action, Record, Who, SETTLEMENT,
+    Action, Record, SETTLEMENT,
 };
-use firebreak_risk::{price::Quality, trade::increases, Account, BaseQty, Market, Now};
+use firebreak_risk::{price::Quality, trade::increases, Account, BaseQty, Market};
 use serde::Serialize;
 
 /// Promises that are checked step by step (the others are matters of time, of governance or of the program).

@@ -97,6 +97,7 @@ fn parse(file: &str, source: impl Read, max_gap_ms: i64) -> Result<Vec<Bar>, Pri
     let at = |line: u64, why: String| PriceError::Line { file: file.into(), line, why };
     let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(source);
     let header = csv.headers().map_err(|e| at(1, e.to_string()))?.clone();
+    known(&header, &COLUMNS).map_err(|why| at(1, why))?;
     let column =
         |name: &str| header.iter().position(|h| h == name).ok_or_else(|| at(1, format!("the header has no column '{name}'")));
     let columns = [column("ts_ms")?, column("open")?, column("high")?, column("low")?, column("close")?];
@@ -124,6 +125,22 @@ fn parse(file: &str, source: impl Read, max_gap_ms: i64) -> Result<Vec<Bar>, Pri
         return Err(PriceError::Empty(file.into()));
     }
     Ok(bars)
+}
+
+/// Columns of a price file. Those after `close` are not used.
+const COLUMNS: [&str; 8] = ["ts_ms", "open", "high", "low", "close", "volume", "sell_volume", "trades"];
+
+/// Refuses a header with a column that means nothing here, or one that is there twice: a misspelt name must not be a silent default.
+pub(super) fn known(header: &csv::StringRecord, columns: &[&str]) -> Result<(), String> {
+    for (n, name) in header.iter().enumerate() {
+        if !columns.contains(&name) {
+            return Err(format!("unknown column '{name}': a header has {}", columns.join(", ")));
+        }
+        if header.iter().take(n).any(|other| other == name) {
+            return Err(format!("the column '{name}' is there twice"));
+        }
+    }
+    Ok(())
 }
 
 /// A decimal text in 10^-8 USD. More than eight digits are cut: that is finer than any venue's tick.
@@ -184,6 +201,9 @@ mod tests {
     fn bad_lines_are_named() {
         let head = "ts_ms,open,high,low,close\n";
         assert_eq!(refusal("ts_ms,open\n"), "f.csv, line 1: the header has no column 'high'");
+        let unknown = refusal("ts_ms,open,high,low,close,colour\n1,1,1,1,1,1\n");
+        assert!(unknown.starts_with("f.csv, line 1: unknown column 'colour': a header has ts_ms, open"), "{unknown}");
+        assert_eq!(refusal("ts_ms,open,high,low,close,open\n"), "f.csv, line 1: the column 'open' is there twice");
         assert_eq!(refusal(&format!("{head}1,1,1,1\n")), "f.csv, line 2: column 5 is missing");
         assert_eq!(refusal(&format!("{head}1,1,1,1,1\n2,1,x,1,1\n")), "f.csv, line 3: high: 'x' is not a decimal number");
         assert_eq!(refusal(&format!("{head}1,0,1,1,1\n")), "f.csv, line 2: open: '0' must be greater than zero");

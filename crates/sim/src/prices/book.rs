@@ -1,7 +1,7 @@
 //! Reads book-depth files: `timestamp,percentage,depth,notional,weighted_avg_price`, where `percentage` is the distance from the mid price
 //! (negative: bids) and `notional` what stands within it.
 
-use super::bars::{open, PriceError};
+use super::bars::{known, open, PriceError};
 use std::path::Path;
 
 /// What stood in the book at one moment, in USD.
@@ -23,6 +23,7 @@ fn parse(file: &str, source: impl std::io::Read) -> Result<Vec<DepthPoint>, Pric
     let at = |line: u64, why: String| PriceError::Line { file: file.into(), line, why };
     let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(source);
     let header = csv.headers().map_err(|e| at(1, e.to_string()))?.clone();
+    known(&header, &["timestamp", "percentage", "depth", "notional", "weighted_avg_price"]).map_err(|why| at(1, why))?;
     let column =
         |name: &str| header.iter().position(|h| h == name).ok_or_else(|| at(1, format!("the header has no column '{name}'")));
     let (time, percent, notional) = (column("timestamp")?, column("percentage")?, column("notional")?);

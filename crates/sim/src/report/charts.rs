@@ -127,7 +127,8 @@ fn draw_on(area: &Area<'_>, plot: &Plot, size: Size) -> Result<(), DrawError> {
     let axis = TimeAxis { from, to, step };
     let mut chart = ChartBuilder::on(area)
         .margin_top(zoomed(8.0))
-        .margin_right(zoomed(14.0))
+        // Half of a label that stands at the last moment, as in 12:00.
+        .margin_right(zoomed(24.0))
         .x_label_area_size(zoomed(24.0))
         // Wide enough for 115,000.
         .y_label_area_size(zoomed(64.0))

@@ -151,5 +151,6 @@ fn answers(o: &Outcome) -> Vec<(&'static str, String)> {
 
 /// Atoms, signed, as dollars and cents.
 pub fn signed(atoms: i64) -> String {
-    format!("{}{}", if atoms < 0 { "−" } else { "" }, money(atoms.unsigned_abs()))
+    // Joined, so that no line ends between sign and amount.
+    format!("{}{}", if atoms < 0 { "−\u{2060}" } else { "" }, money(atoms.unsigned_abs()))
 }

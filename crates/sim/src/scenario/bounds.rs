@@ -77,6 +77,8 @@ impl Scenario {
         share(c.share, "collateral.share", "collateral.share")?;
         path(&c.path, "collateral.path", "collateral.path")?;
         spans(&c.outages, "collateral.outages", "collateral.outages")?;
+        let time = c.for_sale.is_none_or(|seconds| (1..=604_800).contains(&seconds));
+        ensure(time, "collateral.for_sale", "collateral.for_sale must be 1 to 604 800 seconds")?;
         match &c.market {
             Some(name) => {
                 let known = self.markets.iter().any(|m| m.name == *name);

@@ -32,11 +32,21 @@ pub struct CollateralPlan {
     pub outages: Vec<(u64, u64)>,
     /// Whether keepers find a market for it outside. What nobody buys of an account that cannot pay is forfeited after its time.
     pub buyers: bool,
+    /// Seconds for which it is for sale before that; without, those of its kind: a day.
+    pub for_sale: Option<u32>,
 }
 
 impl Default for CollateralPlan {
     fn default() -> Self {
-        Self { share: 0.0, kind: CollateralKind::Major, path: Vec::new(), market: None, outages: Vec::new(), buyers: true }
+        Self {
+            share: 0.0,
+            kind: CollateralKind::Major,
+            path: Vec::new(),
+            market: None,
+            outages: Vec::new(),
+            buyers: true,
+            for_sale: None,
+        }
     }
 }
 
