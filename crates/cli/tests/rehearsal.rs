@@ -1,7 +1,10 @@
 //! `firebreak keeper` as people run it, against real local clusters whose nodes misbehave. The longer profile of the same, ten minutes
 //! with every fault: `firebreak rehearse --keepers 3 --accounts 200 --all-faults --restarts 6 --seconds 600 --json soak.json`.
 
-use serde_json::Value;
+use anchor_lang::Discriminator;
+use base64::Engine;
+use firebreak_client::program::state::Protocol;
+use serde_json::{json, Value};
 use std::{
     fs,
     path::PathBuf,
@@ -153,4 +156,37 @@ fn bad_input_is_one_sentence_and_two() {
     refused(&format!("{cluster}[keys]\nkeypair = \"owner.json\"\n"), "the cluster at http://127.0.0.1:9 does not answer");
     let output = firebreak(&["keeper", "--config", "/nowhere/keeper.toml"]);
     assert_eq!(output.status.code(), Some(2));
+
+    let url = node("EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG", 1);
+    let own = |url: &str| format!("[cluster]\nurl = \"{url}\"\ngenesis_hash = \"localnet\"\n[keys]\nkeypair = \"owner.json\"\n");
+    refused(&own(&url), "but the cluster at http://127.0.0.1");
+    let url = node("9PVReQoFqBoTLJ2v5MtYsZthzts3HH5iju11LMZQNpNB", 9);
+    refused(&own(&url), "the program has layout version 9, this keeper knows version 1");
+}
+
+/// A node that knows the hash of its first block, and accounts of a program with this layout's number, and nothing else. Returns its address.
+fn node(genesis: &'static str, layout: u8) -> String {
+    let server = tiny_http::Server::http("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", server.server_addr());
+    std::thread::spawn(move || {
+        for mut request in server.incoming_requests() {
+            let asked: Value = serde_json::from_reader(request.as_reader()).expect("JSON");
+            let mut data = Protocol::DISCRIMINATOR.to_vec();
+            data.resize(Protocol::SPACE, 0);
+            data[8] = layout;
+            let account = |data: &[u8]| {
+                let data = base64::engine::general_purpose::STANDARD.encode(data);
+                json!({"lamports": 1, "data": [data, "base64"], "owner": firebreak_client::ID.to_string(), "executable": false, "rentEpoch": 0})
+            };
+            let result = match asked["method"].as_str() {
+                Some("getGenesisHash") => json!(genesis),
+                _ => json!({"context": {"slot": 1}, "value": [account(&[1]), account(&data), null]}),
+            };
+            let answer = json!({"jsonrpc": "2.0", "id": asked["id"], "result": result}).to_string();
+            let header: tiny_http::Header = "Content-Type: application/json".parse().expect("a header");
+            // Whoever asked has heard enough.
+            let _ = request.respond(tiny_http::Response::from_string(answer).with_header(header));
+        }
+    });
+    url
 }

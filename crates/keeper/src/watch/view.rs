@@ -2,7 +2,7 @@
 
 use super::{clock, Slots, Told, CLOCK, SYSVARS};
 use crate::{
-    book::{Book, Change, Refused},
+    book::{is, Book, Change, Refused},
     metrics::Metrics,
     rpc::Reading,
     Now, Pubkey,
@@ -10,7 +10,8 @@ use crate::{
 use firebreak_client::{
     address,
     decode::{self, DecodeError},
-    program::state::Protocol,
+    program::state::{Collateral, Protocol},
+    ID,
 };
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -375,6 +376,11 @@ fn complete(reading: &Reading) -> Result<(), (&'static str, String)> {
         };
         (reason, format!("the protocol's account: {why}"))
     })?;
+    let records = reading.accounts.iter().filter(|a| a.owner == ID && is::<Collateral>(&a.data)).count();
+    if records < usize::from(protocol.collateral_count) {
+        let missing = format!("the reading has {records} collaterals' records of {}", protocol.collateral_count);
+        return Err(("incomplete", missing));
+    }
     match (0..protocol.market_count).find(|index| find(&address::market(*index)).is_none()) {
         Some(index) => Err(("incomplete", format!("the reading lacks market {index} of {}", protocol.market_count))),
         None => Ok(()),

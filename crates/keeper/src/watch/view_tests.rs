@@ -80,7 +80,10 @@ fn a_reading_that_is_old_or_incomplete_changes_nothing() {
     let mut two = protocol();
     two.data[8 + 4] = 2; // two markets, none of which is there
     assert!(view.read(&reading(120, vec![two]), true).expect_err("short").contains("lacks market 0 of 2"));
-    assert_eq!((refused(&metrics, "rpc", "old slot"), refused(&metrics, "rpc", "incomplete")), (1, 2));
+    let mut three = protocol();
+    three.data[8 + 6] = 3; // three collaterals: without their records nobody who holds them can be judged
+    assert!(view.read(&reading(120, vec![three]), true).expect_err("short").contains("0 collaterals' records of 3"));
+    assert_eq!((refused(&metrics, "rpc", "old slot"), refused(&metrics, "rpc", "incomplete")), (1, 3));
     view.read(&reading(110, vec![protocol()]), true).expect("ten slots are allowed");
 }
 
