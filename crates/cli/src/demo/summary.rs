@@ -1,6 +1,7 @@
 //! What the terminal shows at the end.
 
 use super::outcome::Outcome;
+use firebreak_sim::report::format::counted;
 use std::path::Path;
 
 /// Prints the summary to standard output.
@@ -30,8 +31,8 @@ pub fn print(o: &Outcome, report: &Path) {
             if o.reopened { "open" } else { "not yet open" }
         ),
     );
-    row("Deleveraged", format!("{} positions", o.deleveraged));
-    row("Borne by claims", format!("{} in {} cuts of the index", usd(o.losses_shared), o.index_cuts));
+    row("Deleveraged", counted(o.deleveraged, "position"));
+    row("Borne by claims", format!("{} in {} of the index", usd(o.losses_shared), counted(o.index_cuts, "cut")));
     row("Deficit", format!("{} at the end, {} at worst", usd(o.deficit), usd(o.deficit_worst)));
     row("Payable share h", format!("{:.6} at the end, {:.6} at worst", o.payable_share, o.payable_share_worst));
     if !o.failed_transactions.is_empty() {

@@ -28,7 +28,7 @@ fn share(x: f64, key: &str, name: &str) -> Checked {
 }
 
 fn positive(x: f64, key: &str, name: &str) -> Checked {
-    ensure(x >= 0.0 && x <= 1e12, key, &format!("{name} must be 0 to 1 000 000 000 000"))
+    ensure((0.0..=1e12).contains(&x), key, &format!("{name} must be 0 to 1 000 000 000 000"))
 }
 
 /// Slots rise, values are above zero.
@@ -142,7 +142,7 @@ fn insurance(i: &InsurancePlan) -> Checked {
 fn keepers(k: &KeeperPlan) -> Checked {
     share(k.inclusion, "keepers.inclusion", "keepers.inclusion")?;
     ensure(k.count <= 64, "keepers.count", "keepers.count must be at most 64")?;
-    ensure(k.capital >= 0.0 && k.capital <= 1e3, "keepers.capital", "keepers.capital must be 0 to 1 000")?;
+    ensure((0.0..=1e3).contains(&k.capital), "keepers.capital", "keepers.capital must be 0 to 1 000")?;
     positive(k.cost, "keepers.cost", "keepers.cost")?;
     ensure(k.outage.is_none_or(|o| o.0 < o.1), "keepers.outage", "keepers.outage must end after it begins")
 }
