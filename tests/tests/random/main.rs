@@ -19,7 +19,7 @@ use proptest::{
 };
 use std::{cell::RefCell, collections::BTreeMap};
 
-/// Sequences of the ordinary run. `RANDOM_SEQUENCES=20000` is the long profile: at least a million instructions.
+/// Sequences of the ordinary run. `RANDOM_SEQUENCES=12000` is the long profile: a million instructions.
 const SEQUENCES: u32 = 1_000;
 /// Instructions in a sequence, at least. Each thing that happens is one or more; the last is played to its end.
 const LENGTH: usize = 80;
