@@ -13,7 +13,10 @@ use crate::{
     world::{atoms, usd},
 };
 use anyhow::Result;
-use firebreak_risk::{Market, Price};
+use firebreak_risk::{
+    breaker::{Reason, LONGEST_TIMER},
+    Market, Price,
+};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -223,6 +226,14 @@ impl Runner {
             self.stage.tick(BUSY);
             self.settle_all();
         }
+        // Waits as long as these open a grace, in which nobody converts. It ends while prices come in time.
+        for _ in 0..LONGEST_TIMER as u64 * 5 / 2 / QUIET {
+            if !self.stage.backend.books().markets.iter().any(|m| m.breaker.is_tripped(Reason::Staleness)) {
+                break;
+            }
+            self.stage.tick(QUIET);
+        }
+        self.settle_all();
         for m in 0..self.stage.places.len() as u16 {
             for who in 0..self.stage.backend.accounts() {
                 let account = self.stage.backend.account(who);

@@ -3,22 +3,23 @@
 //! say all of its step is checked wherever a test sends one: `Snapshot::check_told`.)
 
 #[allow(dead_code)]
-#[path = "../random/ops.rs"]
-mod ops;
+#[path = "../random/play/mod.rs"]
+mod play;
 mod recover;
-#[allow(dead_code)]
-#[path = "../random/steps.rs"]
-mod steps;
 
 use firebreak_client::{event::Event, rebuild::State};
 use firebreak_tests::{checks::Snapshot, events, stop, Refused, Trader, World, USD};
-use ops::Player;
+use play::{
+    ops,
+    scene::{scene, Scene},
+    steps::Step,
+    Player,
+};
 use proptest::{
     collection::vec,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use std::{cell::RefCell, collections::BTreeMap};
-use steps::{Scene, Step};
 
 const SEQUENCES: u32 = 300;
 const LENGTH: usize = 40;
@@ -132,7 +133,7 @@ impl Player for Listener<'_> {
 fn balances_are_rebuilt_from_events_alone() {
     let config = Config { cases: SEQUENCES, failure_persistence: None, max_shrink_iters: 50, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
-    let scene = ops::scene();
+    let scene = scene();
     let seen = RefCell::default();
     let mut indexer = Indexer::default();
     indexer.hear(&scene.w, &mut seen.borrow_mut());
@@ -155,7 +156,7 @@ fn balances_are_rebuilt_from_events_alone() {
 /// unless a later event says the same anew.
 #[test]
 fn a_lost_event_is_noticed() {
-    let mut cast = ops::scene();
+    let mut cast = scene();
     let (ann, maker): (Trader, Trader) = (cast.traders[1].clone(), cast.traders[0].clone());
     let from = cast.w.told.len();
     let meta = cast.w.take_lots(&ann, &maker, 1, 1_000).expect("takes");

@@ -1,21 +1,25 @@
 //! Random sequences of instructions on the compiled program: every promise is checked after every step, every refusal has a name,
 //! and what the program made of every account is what the engine makes of it natively, to the byte.
 
+mod least;
 mod native;
-mod ops;
-mod steps;
+mod play;
 
 use firebreak_tests::Refused;
 use native::Native;
-use ops::Player;
+use play::{
+    ops,
+    scene::{scene, Scene},
+    steps::Step,
+    Player,
+};
 use proptest::{
     collection::vec,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use std::{cell::RefCell, collections::BTreeMap};
-use steps::{Scene, Step};
 
-/// Sequences of the ordinary run. `RANDOM_SEQUENCES=20000` is the long profile: at least a million instructions.
+/// Sequences of the ordinary run. `RANDOM_SEQUENCES=12000` is the long profile: a million instructions.
 const SEQUENCES: u32 = 1_000;
 /// Instructions in a sequence, at least. Each thing that happens is one or more; the last is played to its end.
 const LENGTH: usize = 80;
@@ -71,7 +75,7 @@ impl Player for Follower<'_> {
 fn random_sequences_keep_every_promise() {
     let config = Config { cases: sequences(), failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[42; 32]));
-    let scene = ops::scene();
+    let scene = scene();
     let native = Native::of(&scene.w);
     let seen = RefCell::default();
     let result = runner.run(&vec(ops::any(), LENGTH), |ops| {
@@ -93,11 +97,11 @@ fn random_sequences_keep_every_promise() {
     }
     println!("{} instructions", seen.values().sum::<u32>());
     // The sequences are worth something only if they get everywhere.
-    for (name, least) in steps::LEAST {
+    for (name, least) in least::LEAST {
         let accepted = seen.get(&(name, "accepted".into())).copied().unwrap_or(0);
         let least = (u64::from(least) * u64::from(sequences()) / 1_000) as u32;
         assert!(accepted >= least, "{name} was accepted {accepted} times of at least {least}");
     }
-    let known = |name: &str| steps::LEAST.iter().any(|(known, _)| *known == name);
+    let known = |name: &str| least::LEAST.iter().any(|(known, _)| *known == name);
     assert!(seen.keys().all(|(name, _)| known(name)), "a kind of instruction is in no list");
 }

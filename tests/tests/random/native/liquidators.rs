@@ -1,6 +1,6 @@
 //! Taking over what an account can no longer hold.
 
-use super::super::steps::COIN_INDEX;
+use super::super::play::steps::COIN_INDEX;
 use super::*;
 use firebreak_client::risk::{
     margin::Health,
@@ -31,7 +31,7 @@ impl Native {
                 let shown = if show { scene.shown(m, [k, a]) } else { vec![] };
                 self.liquidate(scene, (&t[a], &t[k]), m, lots, &shown)
             }
-            Step::IntoQuotes(k, b, a, m, lots) => self.into_quotes(scene, [&t[a], &t[b], &t[k]], m, lots),
+            Step::IntoQuotes(k, b, a, m, lots) => self.sell_into(scene, [&t[a], &t[b], &t[k]], m, lots),
             Step::SellCoin(k, a, x) => self.sell_coin(scene, &t[a], &t[k], x),
             Step::Forfeit(a) => self.forfeit(scene, &t[a]),
             _ => self.apply_insurer(scene, step),
@@ -64,7 +64,7 @@ impl Native {
         Ok(())
     }
 
-    fn into_quotes(&mut self, scene: &Scene, [who, maker, keeper]: [&Trader; 3], m: u16, lots: u64) -> Done {
+    fn sell_into(&mut self, scene: &Scene, [who, maker, keeper]: [&Trader; 3], m: u16, lots: u64) -> Done {
         let key = quote_key(maker, m);
         let mut terms = self.quotes.get(&key).ok_or_else(absent)?.terms.0;
         require(who.account != maker.account, E::SelfTrade)?;

@@ -9,7 +9,7 @@ mod prices;
 mod traders;
 mod trades;
 
-use super::steps::{Scene, Step};
+use super::play::{scene::Scene, steps::Step};
 use anchor_lang::{prelude::Pubkey, Discriminator, ZeroCopy};
 use bytemuck::bytes_of;
 use firebreak_client::{

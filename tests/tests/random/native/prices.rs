@@ -1,6 +1,6 @@
 //! What a refresh finds, and what follows from time alone.
 
-use super::super::steps::COIN_INDEX;
+use super::super::play::steps::COIN_INDEX;
 use super::*;
 use bytemuck::Zeroable;
 use firebreak_client::{

@@ -1,6 +1,6 @@
 //! Money and papers of an owner.
 
-use super::super::steps::{COIN_INDEX, VISITOR};
+use super::super::play::steps::{COIN_INDEX, VISITOR};
 use super::*;
 use bytemuck::Zeroable;
 use firebreak_client::risk::{ops, order::TOP_UP};

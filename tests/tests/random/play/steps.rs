@@ -1,11 +1,12 @@
-//! One step: an instruction, sent to the compiled program and done by the engine natively.
+//! One step: an instruction, sent to the compiled program.
 
+use super::scene::Scene;
 use firebreak_client::{
-    address, instruction,
+    instruction,
     program::instructions::AccountKind,
-    risk::{order::Order, trade::QuoteTerms, BaseQty},
+    risk::{order::Order, trade::QuoteTerms},
 };
-use firebreak_tests::{Outcome, Trader, World};
+use firebreak_tests::{Outcome, Trader};
 
 /// One instruction. Traders, markets, collaterals and orders by number.
 #[derive(Clone, Copy, Debug)]
@@ -136,44 +137,7 @@ impl Step {
     }
 }
 
-/// The world and who takes part.
-#[derive(Clone)]
-pub struct Scene {
-    pub w: World,
-    pub traders: Vec<Trader>,
-}
-
 impl Scene {
-    /// Those who hold the other side, best first.
-    pub fn parties(&self, t: usize, market: u16, most: usize) -> Vec<Trader> {
-        let mut found = self.w.opposite(&self.traders[t], market, &self.traders);
-        found.truncate(most);
-        found
-    }
-
-    /// Everybody with exposure in the market but these.
-    pub fn shown(&self, market: u16, not: [usize; 2]) -> Vec<&Trader> {
-        let exposed = |t: &Trader| self.w.engine(t).position(market).is_ok_and(|p| !p.base.is_flat());
-        let others = self.traders.iter().enumerate().filter(|(i, _)| !not.contains(i));
-        others.map(|(_, t)| t).filter(|t| exposed(t)).collect()
-    }
-
-    /// The sub-account that is opened and closed.
-    pub fn visitor(&self, t: usize) -> Trader {
-        let owner = self.traders[t].owner();
-        Trader { account: address::account(&owner, VISITOR), ..self.traders[t].clone() }
-    }
-
-    /// The market whose price says what `lots` are matched at.
-    pub fn spot(&self, market: u16) -> u64 {
-        self.w.market(market).engine.price.spot.0
-    }
-
-    /// Lots of a trader in a market.
-    pub fn held(&self, t: usize, market: u16) -> BaseQty {
-        self.w.engine(&self.traders[t]).position(market).map_or(BaseQty(0), |p| p.base)
-    }
-
     /// Sends it.
     pub fn send(&mut self, step: &Step) -> Outcome {
         let parties = match *step {
@@ -248,55 +212,3 @@ impl Scene {
         }
     }
 }
-
-/// How often each has to be accepted in a thousand sequences: about a third of what the seed of the ordinary run gives.
-pub const LEAST: [(&str, u32); 48] = [
-    ("open_account", 100),
-    ("close_account", 6),
-    ("deposit", 200),
-    ("withdraw", 12),
-    ("deposit_collateral", 100),
-    ("withdraw_collateral", 40),
-    ("transfer", 18),
-    ("post_quote", 50),
-    ("remove_quote", 40),
-    ("take", 100),
-    ("match_trade", 30),
-    ("convert", 12),
-    ("place_order", 200),
-    ("cancel_order", 3),
-    ("run_order", 50),
-    ("run_top_up", 30),
-    ("refresh_market", 8_900),
-    ("accrue", 80),
-    ("refresh_collateral", 4_400),
-    ("settle", 900),
-    ("flag", 400),
-    ("flag, raised", 20),
-    ("liquidate", 30),
-    ("liquidate, showing", 13),
-    ("liquidate_into_quotes", 60),
-    ("liquidate_collateral", 20),
-    ("forfeit_collateral", 20),
-    ("declare_bankrupt", 100),
-    ("deleverage, one", 9),
-    ("deleverage, several", 70),
-    ("close_dust", 60),
-    ("close_dust, empty", 20),
-    ("share_loss", 9),
-    ("recover", 50),
-    ("rank", 200),
-    ("skim", 80),
-    ("enter_settlement", 20),
-    ("check_global", 100),
-    ("publish_report", 80),
-    ("stake", 300),
-    ("request_unstake", 200),
-    ("unstake", 20),
-    ("hold_unstake", 14),
-    ("close_stake", 3),
-    ("fund_insurance", 20),
-    ("allot", 300),
-    ("sweep_fees", 50),
-    ("collect_treasury", 60),
-];
