@@ -5,6 +5,7 @@ mod guard;
 mod propose;
 mod settle;
 mod show;
+mod upgrade;
 
 use crate::user::{
     error::Bad,

@@ -1,6 +1,6 @@
 //! `firebreak gov execute` and `cancel`.
 
-use super::{change, collateral, kind, word};
+use super::{change, collateral, kind, upgrade, word};
 use crate::user::{out::Out, session::Session};
 use anyhow::Result;
 use firebreak_client::{
@@ -14,6 +14,9 @@ use solana_signer::Signer;
 
 pub fn execute(session: &Session, id: u64) -> Result<Out> {
     let (key, change) = (session.key()?, change(session, id)?);
+    if kind(&change)? == ChangeKind::Upgrade {
+        upgrade::make_room(session, &key, &Pubkey::new_from_array(*change.content::<[u8; 32]>()?))?;
+    }
     let sent = session.send(&[step(session, &change, key.pubkey())?], &key)?;
     let text = format!("Change {id} ({}) is in force\nSignature {}", word(kind(&change)?), sent.signature);
     Ok(Out::new(text, json!({ "signature": sent.signature.to_string(), "id": id, "kind": word(kind(&change)?) })))
