@@ -5,6 +5,7 @@ use firebreak_client::{
     address, instruction,
     program::events::ForfeitedSold,
     risk::{collateral_rules::CollateralRules, outflow::OutflowRules},
+    Pubkey,
 };
 use firebreak_tests::{
     collateral::{major, COIN},
@@ -129,4 +130,43 @@ fn what_was_bought_leaves_within_the_vaults_limits() {
     w.withdraw_collateral(&keeper, coin, COIN / 5).refused(E::OutflowLimit);
     w.withdraw_collateral(&keeper, coin, COIN / 10).expect("an hour's limit");
     assert!(w.engine(&keeper).capital > 9_000 * USD);
+}
+
+/// The buyer's market and records, then what is sold and the settlement token: all, in order, and no other.
+#[test]
+fn every_account_that_judges_the_buyer_is_asked_for() {
+    let (mut w, keeper, coin) = held();
+    let maker = w.trader(10_000);
+    w.quote(&maker, 0, 1_000);
+    w.take(&keeper, &maker, 0, 1).expect("takes");
+    w.deposit_warm(&keeper, coin, COIN);
+    let other = w.list_major(5);
+    let (needs, mints) = (w.needs_of(&keeper, None), (w.mint_of(coin), w.mint));
+    let good = instruction::buy_forfeited(keeper.owner(), keeper.account, mints, COIN, needs);
+    let fixed = good.accounts.len() - 5;
+    let fake = Pubkey::new_from_array([66; 32]);
+    let bytes = w.vm.svm.get_account(&address::collateral(&mints.0)).expect("exists").data;
+    w.vm.plant(fake, Pubkey::new_from_array([67; 32]), bytes);
+    let record = address::collateral(&w.mint_of(other));
+    let mut wrong = vec![];
+    for i in fixed..good.accounts.len() {
+        let mut left_out = good.clone();
+        left_out.accounts.remove(i);
+        wrong.push(left_out);
+        for key in [record, fake, keeper.account, address::market(0), address::insurance()] {
+            let mut replaced = good.clone();
+            replaced.accounts[i].pubkey = key;
+            wrong.push(replaced);
+        }
+        let mut twice = good.clone();
+        twice.accounts.insert(i, good.accounts[i].clone());
+        wrong.push(twice);
+    }
+    wrong.retain(|ix| ix.accounts != good.accounts);
+    assert!(wrong.len() > 30);
+    for ix in wrong {
+        let refused = w.act(&[ix], &[&keeper.key]).expect_err("refused").name;
+        assert!(["MarketsMismatch", "CollateralsMismatch"].contains(&refused.as_str()), "{refused}");
+    }
+    w.act(&[good], &[&keeper.key]).expect("the right ones");
 }
