@@ -9,7 +9,7 @@ use solana_loader_v3_interface::{
 };
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_signer::Signer;
-use solana_transaction::Address as Pubkey;
+use solana_transaction::{Address as Pubkey, Instruction};
 
 use crate::{
     loader::{account, read, Installed},
@@ -127,18 +127,21 @@ fn check_authority(installed: &Installed, address: &Pubkey, payer: &Pubkey) -> R
 
 /// Extends the program's account when `len` bytes do not fit.
 async fn make_room(rpc: &RpcClient, payer: &Keypair, address: &Pubkey, installed: &Installed, len: usize) -> Result<()> {
-    let Some(missing) = len.checked_sub(installed.bytes.len()).filter(|missing| *missing > 0) else {
-        return Ok(());
-    };
-    // The loader extends by a minimum, or up to the largest account.
-    let largest = MAX_ACCOUNT - UpgradeableLoaderState::size_of_programdata(installed.bytes.len());
-    let additional = u32::try_from(missing)?.max(MINIMUM_EXTEND_PROGRAM_BYTES);
-    let additional = additional.min(u32::try_from(largest)?);
-    let extend = loader::extend_program(address, Some(&payer.pubkey()), additional);
+    let Some(extend) = lengthen(address, &payer.pubkey(), installed.bytes.len(), len) else { return Ok(()) };
     send_and_confirm(rpc, payer, &[], &[extend])
         .await
-        .with_context(|| format!("The program {address} could not be extended by {additional} bytes."))?;
+        .with_context(|| format!("The account of the program {address} could not be lengthened for {len} bytes."))?;
     Ok(())
+}
+
+/// Lengthens the account of the program at `address`, which has room for `has` bytes, for one of `needs`; nothing when that fits. Anybody may,
+/// whoever may upgrade it, and `payer` pays the rent. The program can be upgraded from the next slot on.
+pub fn lengthen(address: &Pubkey, payer: &Pubkey, has: usize, needs: usize) -> Option<Instruction> {
+    let missing = needs.checked_sub(has).filter(|missing| *missing > 0)?;
+    // The loader extends by a minimum, or up to the largest account.
+    let largest = MAX_ACCOUNT.saturating_sub(UpgradeableLoaderState::size_of_programdata(has));
+    let additional = missing.max(MINIMUM_EXTEND_PROGRAM_BYTES as usize).min(largest);
+    Some(loader::extend_program(address, Some(payer), u32::try_from(additional).unwrap_or(u32::MAX)))
 }
 
 /// Closes a buffer after a failure. The failure itself is what the caller has to hear, so this one is silent.
@@ -151,4 +154,24 @@ async fn reclaim(rpc: &RpcClient, payer: &Keypair, buffer: &Pubkey) {
 
 async fn rent(rpc: &RpcClient, bytes: usize) -> Result<u64> {
     rpc.get_minimum_balance_for_rent_exemption(bytes).await.context("The cluster did not tell the rent.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(has: usize, needs: usize) -> Option<u32> {
+        let key = Pubkey::new_from_array([7; 32]);
+        // A word that says "extend", then how many bytes.
+        lengthen(&key, &key, has, needs).map(|ix| u32::from_le_bytes([ix.data[4], ix.data[5], ix.data[6], ix.data[7]]))
+    }
+
+    #[test]
+    fn a_program_is_lengthened_by_what_is_missing_and_by_what_the_loader_takes() {
+        assert_eq!((bytes(100, 100), bytes(100, 7)), (None, None));
+        assert_eq!(bytes(100, 101), Some(MINIMUM_EXTEND_PROGRAM_BYTES));
+        assert_eq!(bytes(100, 50_100), Some(50_000));
+        let most = MAX_ACCOUNT - UpgradeableLoaderState::size_of_programdata_metadata();
+        assert_eq!(bytes(most - 5, most), Some(5), "the last bytes are fewer than the least");
+    }
 }

@@ -16,7 +16,7 @@ use solana_signer::Signer;
 
 use crate::{loader::account, tx::send_and_confirm};
 
-/// Creates protocol, vault and insurance fund; `authority` must be the program's upgrade authority.
+/// Creates protocol and insurance fund; `authority` must be the program's upgrade authority.
 ///
 /// # Errors
 /// When another mint or authority was initialised before, and when the cluster refuses.
@@ -37,14 +37,14 @@ pub async fn initialise(rpc: &RpcClient, authority: &Keypair, mint: Pubkey, args
     Ok(())
 }
 
-/// Lists the token `mint` as the next collateral. The settlement token comes first: until it is listed nothing can be deposited.
+/// Lists the token `mint` as the next collateral and creates its vault. The settlement token comes first: until it is listed nothing can be deposited.
 ///
 /// # Errors
 /// When the token was listed with other parameters, and when the cluster refuses.
 pub async fn list_collateral(rpc: &RpcClient, authority: &Keypair, mint: Pubkey, args: ListCollateralArgs) -> Result<()> {
     if let Some(found) = account(rpc, &address::collateral(&mint)).await? {
         let record: Collateral = decode::decode_owned(&found.owner, &found.data)?;
-        ensure!(record.engine.params == *args.params, "The collateral {mint} is listed with other parameters.");
+        ensure!(record.engine.params == args.terms.params, "The collateral {mint} is listed with other parameters.");
         return Ok(());
     }
     let ix = instruction::list_collateral(authority.pubkey(), mint, args);

@@ -8,11 +8,12 @@ use firebreak_client::{
     oracle::Kind,
     program::{
         instructions::ListCollateralArgs,
-        state::{Collateral, EngineCollateralParams, EngineCollateralRules, EngineOutflowRules, EngineVolatilityParams},
+        state::{Collateral, EngineCollateralTerms},
     },
     risk::{
         collateral::{CollateralParams, OF_NO_MARKET},
         collateral_rules::CollateralRules,
+        governance::collateral::CollateralTerms,
         outflow::OutflowRules,
         volatility::VolatilityParams,
     },
@@ -42,13 +43,8 @@ pub const COIN: u64 = 1_000_000_000;
 
 /// Arguments of a listing with these feeds.
 pub fn listing(params: CollateralParams, rules: CollateralRules, outflow: OutflowRules, feeds: &[Feed]) -> ListCollateralArgs {
-    ListCollateralArgs {
-        params: EngineCollateralParams(params),
-        measured: EngineVolatilityParams(VolatilityParams::MAJOR),
-        rules: EngineCollateralRules(rules),
-        outflow: EngineOutflowRules(outflow),
-        sources: feeds.iter().map(Feed::source).collect(),
-    }
+    let terms = CollateralTerms { params, measured: VolatilityParams::MAJOR, rules, outflow };
+    ListCollateralArgs { terms: EngineCollateralTerms(terms), sources: feeds.iter().map(Feed::source).collect() }
 }
 
 /// The settlement token's listing: its peg is watched, its vault limited.
@@ -182,7 +178,37 @@ impl World {
         self.act(&[instruction::forfeit_collateral(trader.account, self.mint_of(index), needs)], &[])
     }
 
-    /// Sets a collateral's cap.
+    /// The keeper buys at most `units` of what was forfeited of a collateral.
+    pub fn buy_forfeited(&mut self, keeper: &Trader, index: u16, units: u64) -> Outcome {
+        let (mints, needs) = ((self.mint_of(index), self.mint), self.needs_of(keeper, None));
+        let ix = instruction::buy_forfeited(keeper.owner(), keeper.account, mints, units, needs);
+        self.act(&[ix], &[&keeper.key])
+    }
+
+    /// The trader, who is long in market 0, brings a coin of a collateral, cannot pay, and forfeits it because nobody bought it in a day. Prices are
+    /// fresh afterwards.
+    pub fn forfeited(&mut self, trader: &Trader, index: u16) {
+        self.deposit_collateral(trader, index, COIN).expect("deposits");
+        self.pass(200);
+        // A fall that the coin does not cover either.
+        self.price(0, 60_00000000, 5);
+        self.refresh_tokens();
+        self.flag(trader).expect("flags");
+        self.forfeit_collateral(trader, index).expect("the time for sale begins");
+        self.vm.pass(216_000);
+        self.publish(0);
+        self.refresh(0).expect("refreshes");
+        self.forfeit_collateral(trader, index).expect("nobody bought it");
+        assert_eq!(self.record(index).forfeited, COIN);
+        self.pass(1);
+    }
+
+    /// What governance has set for a collateral.
+    pub fn terms(&self, index: u16) -> CollateralTerms {
+        self.record(index).terms().0
+    }
+
+    /// Lowers a collateral's cap.
     pub fn set_collateral_cap(&mut self, index: u16, cap: u64) -> Outcome {
         let payer = self.payer();
         self.act(&[instruction::set_collateral_cap(payer.pubkey(), self.mint_of(index), cap)], &[&payer])

@@ -4,9 +4,12 @@ use crate::{Outcome, World};
 use anchor_lang::{prelude::Pubkey, solana_program::instruction::Instruction};
 use firebreak_client::{
     address, instruction,
-    program::{instructions::ListMarketArgs, state::ParamChange},
+    program::{
+        instructions::{ListCollateralArgs, ListMarketArgs},
+        state::ParamChange,
+    },
     risk::{
-        governance::{settings::Settings, LIST_DELAY},
+        governance::{collateral::CollateralTerms, settings::Settings, LIST_DELAY},
         MarketParams, Rules,
     },
 };
@@ -118,6 +121,23 @@ impl World {
         self.govern(instruction::propose_upgrade(self.authority(), self.next(), buffer))
     }
 
+    /// Proposes a collateral's listing.
+    pub fn propose_collateral(&mut self, mint: Pubkey, args: ListCollateralArgs) -> Outcome {
+        self.govern(instruction::propose_collateral_listing(self.authority(), self.next(), mint, args))
+    }
+
+    /// Proposes other terms for a collateral.
+    pub fn propose_terms(&mut self, collateral: u16, new: CollateralTerms) -> Outcome {
+        let mint = self.mint_of(collateral);
+        self.govern(instruction::propose_collateral_terms(self.authority(), self.next(), mint, new))
+    }
+
+    /// Proposes other feeds as a collateral's sources.
+    pub fn propose_collateral_sources(&mut self, collateral: u16, feeds: &[crate::Feed]) -> Outcome {
+        let (mint, sources) = (self.mint_of(collateral), feeds.iter().map(crate::Feed::source).collect());
+        self.govern(instruction::propose_collateral_sources(self.authority(), self.next(), mint, sources))
+    }
+
     /// Cancels a change.
     pub fn cancel(&mut self, by: &Keypair, id: u64) -> Outcome {
         let ix = instruction::cancel_change(by.pubkey(), id, self.authority());
@@ -132,6 +152,17 @@ impl World {
     /// Lists a proposed market. The payer pays.
     pub fn execute_listing(&mut self, id: u64, market: u16) -> Outcome {
         self.govern(instruction::execute_listing(self.authority(), id, market, self.authority()))
+    }
+
+    /// Lists a proposed collateral. The payer pays.
+    pub fn execute_collateral_listing(&mut self, id: u64, mint: Pubkey) -> Outcome {
+        self.govern(instruction::execute_collateral_listing(self.authority(), id, mint, self.authority()))
+    }
+
+    /// Puts a collateral's change into force.
+    pub fn execute_collateral(&mut self, id: u64, collateral: u16) -> Outcome {
+        let mint = self.mint_of(collateral);
+        self.act(&[instruction::execute_collateral_change(id, mint, self.authority())], &[])
     }
 
     /// Puts settings into force.
@@ -157,6 +188,12 @@ impl World {
     /// The guardian tightens rules.
     pub fn tighten_rules(&mut self, by: &Keypair, market: u16, new: Rules) -> Outcome {
         self.act(&[instruction::tighten_rules(by.pubkey(), market, new)], &[by])
+    }
+
+    /// The guardian tightens a collateral's terms.
+    pub fn tighten_terms(&mut self, by: &Keypair, collateral: u16, new: CollateralTerms) -> Outcome {
+        let mint = self.mint_of(collateral);
+        self.act(&[instruction::tighten_collateral(by.pubkey(), mint, new)], &[by])
     }
 
     /// The guardian pauses.

@@ -33,9 +33,14 @@ impl World {
         self.vm.svm.airdrop(&key, rent).expect("airdrop");
     }
 
+    /// Bytes that the program's account has for a program.
+    pub fn room(&self) -> usize {
+        self.vm.svm.get_account(&address::program_data()).expect("program data").data.len() - HEADER
+    }
+
     /// Lengthens the program's account for a program of so many bytes: anybody may, and pays.
     fn make_room(&mut self, bytes: usize) {
-        let has = self.vm.svm.get_account(&address::program_data()).expect("program data").data.len() - HEADER;
+        let has = self.room();
         if has >= bytes {
             return;
         }

@@ -5,11 +5,12 @@ use anyhow::{anyhow, Context, Result};
 use firebreak_client::{
     program::{
         instructions::{InitialiseArgs, ListCollateralArgs, ListMarketArgs},
-        state::{EngineCollateralParams, EngineCollateralRules, EngineOutflowRules, EngineParams, EngineVolatilityParams},
+        state::{EngineCollateralTerms, EngineParams},
     },
     risk::{
         collateral::{CollateralParams, OF_NO_MARKET},
         collateral_rules::CollateralRules,
+        governance::collateral::CollateralTerms,
         outflow::OutflowRules,
         volatility::VolatilityParams,
         MarketParams, Rules,
@@ -114,13 +115,13 @@ fn limits() -> OutflowRules {
 
 /// How the settlement token is listed. While its feeds are silent it counts one for one.
 pub fn settlement(outflow: OutflowRules) -> ListCollateralArgs {
-    ListCollateralArgs {
-        params: EngineCollateralParams(CollateralParams::STABLE.for_token(6, OF_NO_MARKET, 0, 1)),
-        measured: EngineVolatilityParams(VolatilityParams::MAJOR),
-        rules: EngineCollateralRules(CollateralRules::STABLE),
-        outflow: EngineOutflowRules(outflow),
-        sources: settlement_feeds().iter().map(|f| f.source(60)).collect(),
-    }
+    let terms = CollateralTerms {
+        params: CollateralParams::STABLE.for_token(6, OF_NO_MARKET, 0, 1),
+        measured: VolatilityParams::MAJOR,
+        rules: CollateralRules::STABLE,
+        outflow,
+    };
+    ListCollateralArgs { terms: EngineCollateralTerms(terms), sources: settlement_feeds().iter().map(|f| f.source(60)).collect() }
 }
 
 /// Decimals of the token that stands for SOL.

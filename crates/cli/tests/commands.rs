@@ -200,6 +200,21 @@ fn governance_proposes_waits_and_executes() {
     assert_eq!(home.json(&["market", "params", "SOL-PERP", "maint"])["params"]["maint"], 31_000);
     assert!(home.json(&["gov", "list"])["changes"].as_array().is_some_and(Vec::is_empty));
 
+    // A collateral's terms go the same way; number 0 is the settlement token, whose limits are those of all capital.
+    let hour =
+        |home: &Home| home.json(&["gov", "terms", "0"])["collaterals"][0]["terms"]["outflow.hour"].as_u64().expect("a limit");
+    let wider = hour(&home) / 5 * 6;
+    let proposed = run(&["gov", "propose", "terms", "0", &format!("outflow.hour={wider}")]);
+    let id = proposed["id"].as_u64().expect("a number").to_string();
+    assert_eq!((proposed["kind"].as_str(), proposed["class"].as_str()), (Some("terms"), Some("loosen")));
+    assert_eq!(proposed["collateral"], 0);
+    assert_eq!(home.json(&["gov", "show", &id])["content"][0]["field"], "outflow.hour");
+    home.refused(&["gov", "execute", &id], 1, "delay of this change has not passed");
+    home.json(&["skip", "49h"]);
+    assert_eq!(home.json(&["gov", "execute", &id])["kind"], "terms");
+    assert_eq!(hour(&home), wider);
+    home.refused(&["gov", "terms", "7"], 2, "There is no collateral '7'");
+
     let refused = |change: &str, expected: &str| {
         let args = [&["gov", "propose", "params", "SOL-PERP", change][..], &signer].concat();
         let output = home.run(&args);
@@ -224,6 +239,11 @@ fn governance_proposes_waits_and_executes() {
     home.refused(&["take", "SOL-PERP", "buy", "1"], 1, "the guardian has paused this action");
     let tightened = home.json(&["gov", "tighten", "SOL-PERP", "maint=32000"]);
     assert_eq!(tightened["params"][0]["new"], "32000");
+    let warmup = home.json(&["gov", "terms", "0"])["collaterals"][0]["terms"]["params.warmup"].as_u64().expect("seconds");
+    let tightened = home.json(&["gov", "tighten-collateral", "0", &format!("params.warmup={}", warmup + 1)]);
+    assert_eq!(tightened["terms"][0]["new"], (warmup + 1).to_string());
+    let refused = ["gov", "tighten-collateral", "0", &format!("params.warmup={warmup}")].map(str::to_string);
+    home.refused(&refused.each_ref().map(String::as_str), 1, "only a tightening");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Instructions on collateral other than the settlement token. They are found under [`crate::instruction`], like all others.
+//! Instructions on collateral; those that propose and execute changes of it are in [`crate::governance`]. They are found under [`crate::instruction`], like all others.
 
 use crate::{
     address,
@@ -26,10 +26,10 @@ pub fn list_collateral(authority: Pubkey, mint: Pubkey, args: ListCollateralArgs
         event_authority: address::event_authority(),
         program: ID,
     };
-    build(accounts, ix::ListCollateral { args }, vec![])
+    build(accounts, ix::ListCollateral { args: Box::new(args) }, vec![])
 }
 
-/// Sets the cap of the collateral `mint`.
+/// Lowers the cap of the collateral `mint` at once.
 pub fn set_collateral_cap(authority: Pubkey, mint: Pubkey, cap: u64) -> Instruction {
     let accounts = accounts::SetCollateralCap {
         authority,
@@ -123,4 +123,26 @@ pub fn forfeit_collateral(account: Pubkey, mint: Pubkey, needs: impl Into<Needs>
         program: ID,
     };
     build(accounts, ix::ForfeitCollateral {}, read_only(needs))
+}
+
+/// Buys at most `amount` smallest units of the collateral `mint` out of custody for `keeper`. `needs`: those of the keeper. `settlement` is the
+/// settlement token's mint.
+pub fn buy_forfeited(
+    owner: Pubkey,
+    keeper: Pubkey,
+    (mint, settlement): (Pubkey, Pubkey),
+    amount: u64,
+    needs: impl Into<Needs>,
+) -> Instruction {
+    let accounts = accounts::BuyForfeited {
+        owner,
+        protocol: address::protocol(),
+        insurance: address::insurance(),
+        keeper,
+        collateral: address::collateral(&mint),
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    let records = [mint, settlement].map(|mint| AccountMeta::new_readonly(address::collateral(&mint), false));
+    build(accounts, ix::BuyForfeited { amount }, [read_only(needs), records.to_vec()].concat())
 }

@@ -44,7 +44,7 @@ events!(
     CapitalMoved AccountOpened AccountClosed Transferred QuoteRemoved OrderPlaced OrderCancelled OrderRan
     ReportPublished QuotePosted Filled Settled Converted Flagged Liquidated LiquidatedIntoQuote
     Deleveraged DustClosed Ranked SettlementEntered Skimmed Bankrupted LossShared LimitAllotted
-    InsuranceFunded CollateralListed CapSet CollateralPriceAccepted CollateralMoved CollateralSold CollateralForfeited Staked
+    InsuranceFunded CollateralListed CapSet CollateralPriceAccepted CollateralMoved CollateralSold CollateralForfeited ForfeitedSold Staked
     UnstakeRequested UnstakeHeld Unstaked StakeClosed TreasuryCollected GlobalChecked ChangeProposed ChangeCancelled
     ChangeExecuted Tightened Paused BootstrapSealed
 );

@@ -5,8 +5,12 @@ use anchor_lang::{
     prelude::{bpf_loader_upgradeable, system_program, Pubkey},
     solana_program::instruction::Instruction,
 };
+use anchor_spl::token;
 use firebreak::{accounts, constants::INSTRUCTIONS, instruction as ix, instructions::*, state::*, ID};
-use firebreak_risk::{governance::settings::Settings, MarketParams, Rules};
+use firebreak_risk::{
+    governance::{collateral::CollateralTerms, settings::Settings},
+    MarketParams, Rules,
+};
 
 /// Lists a market at once, while the protocol is young.
 pub fn list_market(authority: Pubkey, args: ListMarketArgs) -> Instruction {
@@ -140,6 +144,88 @@ pub fn propose_upgrade(authority: Pubkey, id: u64, buffer: Pubkey) -> Instructio
         program: ID,
     };
     build(accounts, ix::ProposeUpgrade {}, vec![])
+}
+
+fn for_collateral(authority: Pubkey, mint: Pubkey, id: u64) -> accounts::ProposeForCollateral {
+    accounts::ProposeForCollateral {
+        authority,
+        protocol: address::protocol(),
+        collateral: address::collateral(&mint),
+        change: address::change(id),
+        system_program: system_program::ID,
+        instructions: INSTRUCTIONS,
+        event_authority: address::event_authority(),
+        program: ID,
+    }
+}
+
+/// Proposes other terms for the collateral `mint`.
+pub fn propose_collateral_terms(authority: Pubkey, id: u64, mint: Pubkey, new: CollateralTerms) -> Instruction {
+    let new = Box::new(EngineCollateralTerms(new));
+    build(for_collateral(authority, mint, id), ix::ProposeCollateralTerms { new }, vec![])
+}
+
+/// Proposes other price sources for the collateral `mint`.
+pub fn propose_collateral_sources(authority: Pubkey, id: u64, mint: Pubkey, sources: Vec<PriceSource>) -> Instruction {
+    build(for_collateral(authority, mint, id), ix::ProposeCollateralSources { sources }, vec![])
+}
+
+/// Proposes the token `mint` as a collateral.
+pub fn propose_collateral_listing(authority: Pubkey, id: u64, mint: Pubkey, args: ListCollateralArgs) -> Instruction {
+    let accounts = accounts::ProposeCollateralListing {
+        authority,
+        protocol: address::protocol(),
+        mint,
+        change: address::change(id),
+        system_program: system_program::ID,
+        instructions: INSTRUCTIONS,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::ProposeCollateralListing { args: Box::new(args) }, vec![])
+}
+
+/// Puts change `id` of the terms or sources of the collateral `mint` into force.
+pub fn execute_collateral_change(id: u64, mint: Pubkey, proposer: Pubkey) -> Instruction {
+    let accounts = accounts::ExecuteCollateralChange {
+        collateral: address::collateral(&mint),
+        change: address::change(id),
+        proposer,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::ExecuteCollateralChange {}, vec![])
+}
+
+/// Lists the token `mint` of change `id`; `caller` pays for its record and its vault.
+pub fn execute_collateral_listing(caller: Pubkey, id: u64, mint: Pubkey, proposer: Pubkey) -> Instruction {
+    let accounts = accounts::ExecuteCollateralListing {
+        caller,
+        protocol: address::protocol(),
+        change: address::change(id),
+        proposer,
+        collateral: address::collateral(&mint),
+        mint,
+        vault: address::vault(&mint),
+        token_program: token::ID,
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::ExecuteCollateralListing {}, vec![])
+}
+
+/// Tightens the terms of the collateral `mint` at once.
+pub fn tighten_collateral(guardian: Pubkey, mint: Pubkey, new: CollateralTerms) -> Instruction {
+    let accounts = accounts::TightenCollateral {
+        guardian,
+        protocol: address::protocol(),
+        collateral: address::collateral(&mint),
+        instructions: INSTRUCTIONS,
+        event_authority: address::event_authority(),
+        program: ID,
+    };
+    build(accounts, ix::TightenCollateral { new: Box::new(EngineCollateralTerms(new)) }, vec![])
 }
 
 /// Withdraws change `id` of `proposer`; `canceller` is the authority or the guardian.

@@ -36,8 +36,6 @@ pub fn initialise(authority: Pubkey, mint: Pubkey, args: InitialiseArgs) -> Inst
         mint,
         protocol: address::protocol(),
         insurance: address::insurance(),
-        vault: address::vault(&mint),
-        token_program: token::ID,
         system_program: system_program::ID,
         event_authority: address::event_authority(),
     };

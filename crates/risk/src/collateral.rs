@@ -284,16 +284,30 @@ impl Collateral {
         Ok(())
     }
 
-    /// Sets the cap: lower at any time, higher at most twice as high, and at most once a day. From zero it rises by listing only.
-    pub fn set_cap(&mut self, cap: u64, now: Now) -> Result<()> {
+    /// Lowers the cap, at any time and by any step: what is held stays, nothing more is taken.
+    pub fn lower_cap(&mut self, cap: u64) -> Result<()> {
         if cap > self.params.cap {
+            return Err(RiskError::CapGrowth);
+        }
+        self.params.cap = cap;
+        Ok(())
+    }
+
+    /// Puts other parameters into force, after whatever delay they had. The cap rises at most once a day and to at most twice as much; from
+    /// zero it begins anew. Until now the haircut has followed the old figures.
+    pub fn set_params(&mut self, new: &CollateralParams, now: Now) -> Result<()> {
+        if self.haircut.slot != 0 {
+            self.advance_haircut(now)?;
+        }
+        let old = self.params.cap;
+        if new.cap > old {
             let too_soon = self.raised != 0 && now.time.saturating_sub(self.raised) < DAY;
-            if too_soon || cap > self.params.cap.saturating_mul(2) {
+            if too_soon || (old != 0 && new.cap > old.saturating_mul(2)) {
                 return Err(RiskError::CapGrowth);
             }
             self.raised = now.time.max(1);
         }
-        self.params.cap = cap;
+        self.params = *new;
         Ok(())
     }
 }

@@ -74,7 +74,7 @@ macro_rules! each_risk_error {
             NoCollateral "the account does not hold that much of this collateral, or the caller did not pass it",
             NoFreeCollateral "all 8 collateral slots of the account are in use",
             CollateralCap "deposits of this collateral would exceed its cap",
-            CapGrowth "the cap of a collateral may at most double, once a day",
+            CapGrowth "the cap of a collateral falls at once and rises by a proposal, to at most twice as much, once a day",
             NotATightening "only a tightening may be applied without delay",
             ParameterFixed "this parameter cannot change while the market lives",
             ChangeOutdated "the parameters are not those that the change was proposed for, or it has lapsed",

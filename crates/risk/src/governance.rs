@@ -22,7 +22,9 @@ pub const LONGEST_DELAY: i64 = 2_592_000;
 /// A change that nobody applied within this time after its delay lapses.
 pub const LAPSE: i64 = 604_800;
 /// One loosening moves a value by at most a quarter.
-const LOOSEN_STEP: u32 = 250_000;
+const LOOSEN_STEP: u64 = 250_000;
+/// One step at most doubles what grows.
+const GROW_STEP: u64 = 1_000_000;
 /// The guardian's tightenings of one day together move values by at most a fifth.
 const TIGHTEN_DAY: u64 = 200_000;
 const DAY: i64 = 86_400;
@@ -32,6 +34,8 @@ const DAY: i64 = 86_400;
 pub enum Direction {
     /// Higher is looser.
     Up,
+    /// Higher is looser, and one step may double it: a collateral's cap.
+    Grow,
     /// Lower is looser.
     Down,
     /// Either way may hurt somebody: every change is a loosening.
@@ -60,7 +64,7 @@ macro_rules! values {
     ($($t:ty: $x:ident => $e:expr),* $(,)?) => { $(impl Value for $t { fn value(self) -> u64 { let $x = self; $e } })* };
 }
 // A negative time is refused by `MarketParams::validate`; here it is as strict as none.
-values!(u64: x => x, u32: x => x as u64, u8: x => x as u64, i64: x => x.max(0) as u64, Ratio: x => x.0 as u64);
+values!(u64: x => x, u32: x => x as u64, u16: x => x as u64, u8: x => x as u64, i64: x => x.max(0) as u64, Ratio: x => x.0 as u64);
 
 /// Told of one value: its direction, what it is, what it shall be.
 pub type See<'a> = &'a mut dyn FnMut(Direction, u64, u64) -> Result<()>;
@@ -83,8 +87,10 @@ macro_rules! directions {
     };
 }
 
+pub mod collateral;
 pub mod rules;
 pub mod settings;
+pub mod volatility;
 
 impl Governed for MarketParams {
     fn compare(old: &Self, new: &Self, see: See) -> Result<()> {
@@ -139,7 +145,7 @@ pub fn classify(direction: Direction, old: u64, new: u64) -> Result<Class> {
     let looser = match direction {
         _ if old == new => return Ok(Class::Neutral),
         Direction::Fixed => return Err(RiskError::ParameterFixed),
-        Direction::Up => new > old,
+        Direction::Up | Direction::Grow => new > old,
         Direction::Down => new < old,
         Direction::Both => true,
     };
@@ -162,12 +168,13 @@ pub fn step_up(old: u64, new: u64) -> u64 {
 }
 
 /// The class of a whole change: that of its most patient part. Each loosened value moves by at most a quarter (or by one, where a
-/// quarter is less than one); what begins from zero has no size to measure by, and waits longer instead.
+/// quarter is less than one), a cap to at most twice; what begins from zero has no size to measure by, and waits longer instead.
 pub fn review<T: Governed>(old: &T, new: &T) -> Result<Class> {
     let mut class = Class::Neutral;
     T::compare(old, new, &mut |direction, was, is| {
         let part = classify(direction, was, is)?;
-        if part == Class::Loosen && step_up(was, is) > LOOSEN_STEP as u64 && was.abs_diff(is) > 1 {
+        let most = if direction == Direction::Grow { GROW_STEP } else { LOOSEN_STEP };
+        if part == Class::Loosen && step_up(was, is) > most && was.abs_diff(is) > 1 {
             return Err(RiskError::StepTooLarge);
         }
         class = class.max(part);

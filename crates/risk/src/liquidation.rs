@@ -86,7 +86,18 @@ pub(crate) fn risen_down(most: Ratio, health: &Health, elapsed: u64, ramp_slots:
     let short = health.maint.min(0).unsigned_abs();
     let depth = if health.maint_required == 0 { PPM } else { fraction_down(short, health.maint_required)?.0 as u64 };
     let time = mul_div_down(elapsed.min(ramp_slots as u64), PPM / 2, ramp_slots as u64)?;
-    let x = add(depth, time)?.min(PPM);
+    squared_down(most, add(depth, time)?)
+}
+
+/// The same where nobody's health stands behind it: `x` is all of the time passed, and reaches one after twice the ramp.
+pub(crate) fn risen_by_time_down(most: Ratio, elapsed: u64, ramp_slots: u32) -> Result<Ratio> {
+    let twice = (ramp_slots as u64).saturating_mul(2);
+    squared_down(most, mul_div_down(elapsed.min(twice), PPM, twice)?)
+}
+
+/// `most × x²`, `x` in ppm and at most one.
+fn squared_down(most: Ratio, x: u64) -> Result<Ratio> {
+    let x = x.min(PPM);
     let risen = mul_div_down(most.0 as u64, mul_div_down(x, x, PPM)?, PPM)?;
     Ok(Ratio(u32::try_from(risen).unwrap_or(u32::MAX)))
 }

@@ -665,7 +665,7 @@ pub struct CollateralListed {
     pub sources: u8,
 }
 
-/// A collateral's cap was set.
+/// A collateral's cap was lowered at once.
 #[event]
 #[derive(Clone, Debug)]
 pub struct CapSet {
@@ -759,6 +759,32 @@ pub struct CollateralForfeited {
     pub total: u64,
     /// In custody afterwards.
     pub forfeited: u64,
+}
+
+/// Forfeited collateral was bought out of custody.
+#[event]
+#[derive(Clone, Debug)]
+pub struct ForfeitedSold {
+    /// Collateral.
+    pub collateral: u16,
+    /// The buyer's margin account.
+    pub keeper: Pubkey,
+    /// Smallest units.
+    pub amount: u64,
+    /// Atoms paid, to insurance.
+    pub paid: u64,
+    /// The discount, ppm.
+    pub discount: u32,
+    /// The buyer's capital afterwards.
+    pub keeper_capital: u64,
+    /// The buyer's balance afterwards.
+    pub keeper_balance: EngineBalance,
+    /// What all accounts hold afterwards.
+    pub total: u64,
+    /// In custody afterwards.
+    pub forfeited: u64,
+    /// The insurance fund afterwards.
+    pub insurance: EngineInsurance,
 }
 
 /// Somebody staked into the insurance fund.
@@ -863,7 +889,7 @@ pub struct ChangeProposed {
     pub kind: u8,
     /// Its class: 1 tighten, 2 loosen, 3 list.
     pub class: u8,
-    /// The market concerned, or the one to be listed.
+    /// The market concerned, or the one to be listed; of kinds 8 and 9 the collateral.
     pub market: u16,
     /// Earliest time; `i64::MAX` while it lacks a part.
     pub earliest: i64,
@@ -889,17 +915,17 @@ pub struct ChangeExecuted {
     pub id: u64,
     /// What it changed.
     pub kind: u8,
-    /// The market concerned.
+    /// The market concerned; of kinds 8 to 10 the collateral.
     pub market: u16,
 }
 
-/// The guardian tightened a market.
+/// The guardian tightened a market or a collateral.
 #[event]
 #[derive(Clone, Debug)]
 pub struct Tightened {
-    /// Market.
+    /// Market; of kind 8 the collateral.
     pub market: u16,
-    /// 1 parameters, 2 rules.
+    /// 1 parameters, 2 rules, 8 a collateral's terms.
     pub kind: u8,
     /// Of the day's fifth, used so far in this window, ppm.
     pub used: u64,

@@ -35,7 +35,7 @@ solana_security_txt::security_txt! {
 pub mod firebreak {
     use super::*;
 
-    /// Creates the protocol, its vault and its insurance fund. Only the program's upgrade authority may.
+    /// Creates the protocol and its insurance fund. Only the program's upgrade authority may.
     pub fn initialise(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<()> {
         initialise::handle(ctx, args)
     }
@@ -50,12 +50,12 @@ pub mod firebreak {
         set_rules::handle(ctx, rules)
     }
 
-    /// Lists a collateral with its price sources, parameters and outflow limits: the settlement token first, as number 0.
-    pub fn list_collateral(ctx: Context<ListCollateral>, args: ListCollateralArgs) -> Result<()> {
+    /// Lists a collateral with its terms and price sources, and creates its vault: the settlement token first, as number 0.
+    pub fn list_collateral(ctx: Context<ListCollateral>, args: Box<ListCollateralArgs>) -> Result<()> {
         list_collateral::handle(ctx, args)
     }
 
-    /// Sets how much of a collateral may be deposited in all: lower at any time, at most twice as much once a day.
+    /// Lowers at once how much of a collateral may be deposited in all.
     pub fn set_collateral_cap(ctx: Context<SetCollateralCap>, cap: u64) -> Result<()> {
         set_collateral_cap::handle(ctx, cap)
     }
@@ -305,6 +305,12 @@ pub mod firebreak {
         migrate::handle(ctx)
     }
 
+    /// Buys forfeited collateral out of custody; the price goes to insurance. Remaining accounts: what the keeper's health needs, then the record
+    /// named here and the settlement token's.
+    pub fn buy_forfeited<'info>(ctx: Context<'info, BuyForfeited<'info>>, amount: u64) -> Result<()> {
+        buy_forfeited::handle(ctx, amount)
+    }
+
     // Governance comes last: an instruction is found by comparing in this order, and the hot ones should not pay for it.
 
     /// Ends the time of listing at once.
@@ -352,6 +358,21 @@ pub mod firebreak {
         propose_upgrade::handle(ctx)
     }
 
+    /// Proposes a collateral.
+    pub fn propose_collateral_listing(ctx: Context<ProposeCollateralListing>, args: Box<ListCollateralArgs>) -> Result<()> {
+        propose_collateral_listing::handle(ctx, args)
+    }
+
+    /// Proposes other terms for a collateral.
+    pub fn propose_collateral_terms(ctx: Context<ProposeForCollateral>, new: Box<EngineCollateralTerms>) -> Result<()> {
+        propose_collateral_terms::handle(ctx, new)
+    }
+
+    /// Proposes other price sources for a collateral.
+    pub fn propose_collateral_sources(ctx: Context<ProposeForCollateral>, sources: Vec<PriceSource>) -> Result<()> {
+        propose_collateral_sources::handle(ctx, sources)
+    }
+
     /// Withdraws a change: the authority or the guardian may.
     pub fn cancel_change(ctx: Context<CancelChange>) -> Result<()> {
         cancel_change::handle(ctx)
@@ -365,6 +386,16 @@ pub mod firebreak {
     /// Lists a proposed market.
     pub fn execute_listing(ctx: Context<ExecuteListing>) -> Result<()> {
         execute_listing::handle(ctx)
+    }
+
+    /// Lists a proposed collateral.
+    pub fn execute_collateral_listing(ctx: Context<ExecuteCollateralListing>) -> Result<()> {
+        execute_collateral_listing::handle(ctx)
+    }
+
+    /// Puts a change of a collateral's terms or sources into force.
+    pub fn execute_collateral_change(ctx: Context<ExecuteCollateralChange>) -> Result<()> {
+        execute_collateral_change::handle(ctx)
     }
 
     /// Puts other settings into force.
@@ -390,6 +421,11 @@ pub mod firebreak {
     /// Tightens a market's rules at once: the guardian may.
     pub fn tighten_rules(ctx: Context<Tighten>, new: Box<EngineRules>) -> Result<()> {
         tighten_rules::handle(ctx, new)
+    }
+
+    /// Tightens a collateral's terms at once: the guardian may.
+    pub fn tighten_collateral(ctx: Context<TightenCollateral>, new: Box<EngineCollateralTerms>) -> Result<()> {
+        tighten_collateral::handle(ctx, new)
     }
 
     /// Pauses gates (a bit each, in the order of `Gate::ALL`) for half an hour: the guardian may.

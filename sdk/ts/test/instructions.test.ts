@@ -70,6 +70,7 @@ const BUILT: Record<string, () => Promise<Instruction> | Instruction> = {
   liquidateCollateral: () =>
     sdk.liquidateCollateral({ owner, keeper, account, collateral: 513, amount: 5, needs, keeperNeeds: needs }),
   forfeitCollateral: () => sdk.forfeitCollateral({ account, mint, needs }),
+  buyForfeited: () => sdk.buyForfeited({ owner, keeper, mint, settlement: key(22), amount: 5, keeperNeeds: needs }),
   setCollateralCap: async () =>
     sdk.getSetCollateralCapInstructionAsync({ authority: owner, collateral: await sdk.collateralAddress(mint), cap: 5 }),
   migrate: () => sdk.migrate({ payer: owner, account }),

@@ -1,13 +1,19 @@
 //! Governance and the guardian, at their largest.
 
 use super::{cu, Row, OTHERWISE};
-use crate::{initial, params, prices::Feed, World, USD};
+use crate::{
+    collateral::{listing, major, settlement, OPEN},
+    initial, params,
+    prices::Feed,
+    World, USD,
+};
 use anchor_lang::prelude::Pubkey;
 use firebreak_client::{
-    address,
+    address, instruction,
     oracle::Kind,
     program::{instructions::ListMarketArgs, state::EngineParams},
     risk::{
+        collateral_rules::CollateralRules,
         governance::{settings::Settings, LIST_DELAY},
         levels::Gate,
         MarketParams, Ratio, Rules,
@@ -19,12 +25,25 @@ use solana_signer::Signer;
 const BUFFER: Pubkey = Pubkey::new_from_array([81; 32]);
 /// The loader verifies the new program in the same instruction, and asks by its size.
 const UPGRADE: u64 = 60_000;
+/// A record and a vault at derived addresses: two searches whose length is luck, 1 500 for each try, and the token program.
+const TWO_ADDRESSES: u64 = 35_000;
 
 pub fn rows() -> Vec<Row> {
-    let mut rows: Vec<Row> =
-        changes().into_iter().chain(guarding()).map(|(name, size, cu)| Row::new(name, size, cu, OTHERWISE)).collect();
+    let mut rows: Vec<Row> = changes()
+        .into_iter()
+        .chain(collateral())
+        .chain(guarding())
+        .map(|(name, size, cu)| Row::new(name, size, cu, budget(name)))
+        .collect();
     rows.extend(upgrade());
     rows
+}
+
+fn budget(name: &str) -> u64 {
+    match name {
+        "list_collateral" | "execute_collateral_listing" => TWO_ADDRESSES,
+        _ => OTHERWISE,
+    }
 }
 
 type Measured = Vec<(&'static str, &'static str, u64)>;
@@ -78,15 +97,63 @@ fn changes() -> Measured {
     measured
 }
 
+/// Two accounts at derived addresses: the worst of 8 tokens counts.
+fn collateral() -> Measured {
+    let mut w = World::new();
+    let args = listing(major(), CollateralRules::MAJOR, OPEN, &feeds(30));
+    let tokens: Vec<Pubkey> = (0..8).map(|n| Pubkey::new_from_array([230 + n; 32])).collect();
+    for mint in &tokens {
+        w.plant_mint(*mint, 9);
+    }
+    let authority = w.payer().pubkey();
+    let of_each = |f: &dyn Fn(&mut World, Pubkey) -> u64| tokens.iter().map(|mint| f(&mut w.clone(), *mint)).max().unwrap_or(0);
+    let at_once = of_each(&|w, mint| cu(w.govern(instruction::list_collateral(authority, mint, args.clone()))));
+    let propose = of_each(&|w, mint| cu(w.propose_collateral(mint, args.clone())));
+    let late = of_each(&|w, mint| {
+        w.propose_collateral(mint, args.clone()).expect("proposes");
+        w.wait(LIST_DELAY);
+        cu(w.execute_collateral_listing(0, mint))
+    });
+    let mut bare = World::unlisted(initial());
+    let settles = instruction::list_collateral(authority, bare.mint, settlement(OPEN));
+    let first = cu(bare.govern(settles));
+    let coin = w.list_major(100);
+    let mut terms = w.terms(coin);
+    terms.params.warmup += 1;
+    let mut measured = vec![
+        ("list_collateral", "the settlement token, 2 sources", first),
+        ("list_collateral", "5 sources, worst of 8 tokens", at_once),
+        ("propose_collateral_listing", "5 sources, worst of 8 tokens", propose),
+        ("execute_collateral_listing", "5 sources, worst of 8 tokens", late),
+        ("propose_collateral_terms", "worst of 8 numbers", worst(&w, |w| w.propose_terms(coin, terms))),
+        (
+            "propose_collateral_sources",
+            "5 sources, worst of 8 numbers",
+            worst(&w, |w| w.propose_collateral_sources(coin, &feeds(30))),
+        ),
+    ];
+    w.propose_terms(coin, terms).expect("proposes");
+    w.propose_collateral_sources(coin, &feeds(30)).expect("proposes");
+    w.wait(LIST_DELAY);
+    measured.push(("execute_collateral_change", "terms", cu(w.execute_collateral(0, coin))));
+    measured.push(("execute_collateral_change", "5 sources", cu(w.execute_collateral(1, coin))));
+    measured.push(("set_collateral_cap", "", cu(w.set_collateral_cap(coin, 1))));
+    measured
+}
+
 fn guarding() -> Measured {
     let mut w = World::with_market();
+    let coin = w.list_major(100);
     let guardian = w.appoint();
+    let mut terms = w.terms(coin);
+    terms.params.warmup += 1;
     let tight = MarketParams { init: Ratio(51_000), ..params() };
     let mut rules = Rules::plain(&params());
     rules.dynamic.uninsured -= 1;
     vec![
         ("tighten_params", "", cu(w.tighten(&guardian, 0, tight))),
         ("tighten_rules", "", cu(w.tighten_rules(&guardian, 0, rules))),
+        ("tighten_collateral", "", cu(w.tighten_terms(&guardian, coin, terms))),
         ("pause", "", cu(w.pause(&guardian, Gate::PAUSABLE))),
     ]
 }

@@ -133,7 +133,14 @@ fn collateral() -> Vec<Row> {
     let sell = cu(s.w.liquidate_collateral(&s.keeper, &s.holder, 4));
     let mut s = Wide::with_collaterals(16, 16, (8, 8)).flagged();
     let both = cu(s.w.liquidate(&s.keeper, &s.holder, 15));
+    let mut s = Wide::with_collaterals(8, 8, (4, 4));
+    let poor = s.w.trader(60);
+    s.w.take(&poor, &s.maker, 0, 10).expect("takes");
+    let keeper = s.keeper.clone();
+    s.w.forfeited(&poor, 4);
+    let buy = cu(s.w.buy_forfeited(&keeper, 4, 1_000));
     vec![
+        Row::new("buy_forfeited", "8 positions, 4 collaterals", buy, super::OTHERWISE),
         Row::new("refresh_collateral", "2 sources", refresh, 10_000),
         Row::new("deposit_collateral", "8 positions, 4 collaterals", deposit, 28_000),
         Row::new("withdraw_collateral", "8 positions, 4 collaterals", withdraw, 35_000),

@@ -24,7 +24,7 @@ fn initialise() -> Measured {
     let mut w = World::bare();
     let payer = w.payer();
     let ix = instruction::initialise(payer.pubkey(), w.mint, initial());
-    vec![("initialise", "three accounts created", cu(w.act(&[ix], &[&payer])))]
+    vec![("initialise", "two accounts created", cu(w.act(&[ix], &[&payer])))]
 }
 
 fn list_market() -> Measured {

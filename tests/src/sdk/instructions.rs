@@ -100,6 +100,7 @@ pub fn all() -> Value {
         ("withdrawCollateral", ix::withdraw_collateral(owner, account, from, mint, 5, needs(None))),
         ("liquidateCollateral", ix::liquidate_collateral(owner, keeper, account, (513, 5), (needs(None), needs(None)))),
         ("forfeitCollateral", ix::forfeit_collateral(account, mint, needs(None))),
+        ("buyForfeited", ix::buy_forfeited(owner, keeper, (mint, key(22)), 5, needs(None))),
         ("setCollateralCap", ix::set_collateral_cap(owner, mint, 5)),
         ("migrate", ix::migrate(owner, account)),
         ("transfer", ix::transfer(owner, account, maker, 5, &[3, 1])),

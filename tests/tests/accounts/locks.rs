@@ -36,7 +36,7 @@ const HOT: [&str; 27] = [
 ];
 
 /// What writes a global account: tokens come or go, insurance pays, all of the protocol is decided on.
-const GLOBAL: [&str; 27] = [
+const GLOBAL: [&str; 32] = [
     "initialise",
     "list_market",
     "list_collateral",
@@ -48,7 +48,11 @@ const GLOBAL: [&str; 27] = [
     "propose_settings",
     "propose_authority",
     "propose_upgrade",
+    "propose_collateral_listing",
+    "propose_collateral_terms",
+    "propose_collateral_sources",
     "execute_listing",
+    "execute_collateral_listing",
     "execute_settings",
     "accept_authority",
     "upgrade_program",
@@ -57,6 +61,7 @@ const GLOBAL: [&str; 27] = [
     "deposit",
     "withdraw",
     "fund_insurance",
+    "buy_forfeited",
     "sweep_fees",
     "collect_treasury",
     "share_loss",

@@ -149,15 +149,20 @@ fn swaps(place: &Place, writable: bool) -> Vec<Swap> {
             }
             swaps
         }
-        Place::Mint(other) => vec![
-            swap("a clone", &["AccountOwnedByWrongProgram"], |w, m| m.pubkey = clone_of(w, &m.pubkey)),
-            swap("nothing", &["AccountOwnedByWrongProgram", "AccountNotInitialized"], |w, m| m.pubkey = empty(w)),
-            swap("a token account", &["InvalidAccountData"], |w, m| m.pubkey = w.token_account(ATTACKER, w.mint, 5)),
-            swap("another mint", &[other], |w, m| {
-                w.plant_mint(FAKE, 6);
-                m.pubkey = FAKE
-            }),
-        ],
+        Place::Mint(other) => {
+            let mut swaps = vec![
+                swap("a clone", &["AccountOwnedByWrongProgram"], |w, m| m.pubkey = clone_of(w, &m.pubkey)),
+                swap("nothing", &["AccountOwnedByWrongProgram", "AccountNotInitialized"], |w, m| m.pubkey = empty(w)),
+                swap("a token account", &["InvalidAccountData"], |w, m| m.pubkey = w.token_account(ATTACKER, w.mint, 5)),
+            ];
+            if *other != OK {
+                swaps.push(swap("another mint", &[other], |w, m| {
+                    w.plant_mint(FAKE, 6);
+                    m.pubkey = FAKE
+                }));
+            }
+            swaps
+        }
         Place::ProgramData => vec![
             swap("a clone", &["AccountOwnedByWrongProgram", "NotUpgradeAuthority"], |w, m| m.pubkey = clone_of(w, &m.pubkey)),
             swap("another program's", &["NotUpgradeAuthority"], |w, m| {

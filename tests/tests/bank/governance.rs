@@ -5,7 +5,11 @@ use firebreak_client::{
     address, instruction,
     program::state::{Insurance, Protocol},
 };
-use firebreak_tests::{bank::Bank, initial, params, runtime, Expect, E};
+use firebreak_tests::{
+    bank::Bank,
+    collateral::{settlement, OPEN},
+    initial, params, runtime, Expect, E,
+};
 use solana_account::Account;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -29,6 +33,10 @@ async fn only_the_upgrade_authority_initialises_and_lists() {
     assert_eq!(fund.engine.fund.assets, 0);
     bank.act(&[real], &[]).await.refused_as(runtime::ALREADY_IN_USE);
 
+    // The vault comes with the settlement token's listing.
+    assert!(bank.get(&address::vault(&bank.mint)).await.is_none());
+    let list = instruction::list_collateral(payer, bank.mint, settlement(OPEN));
+    bank.act(&[list], &[]).await.expect("lists the settlement token");
     bank.list(params(), feeds()).await;
     let market = bank.market(0).await;
     assert_eq!((market.index, market.source_count, market.engine.price.spot.0), (0, 2, 100_00000000));

@@ -1,16 +1,21 @@
-//! Listing: the settlement token first, valid figures, one record a token, by the authority alone; and its growing cap.
+//! Listing at once: the settlement token first, valid figures, one record a token, by the authority alone, while the protocol is young.
 
 use anchor_lang::prelude::Pubkey;
 use firebreak_client::{
     address, instruction,
-    program::events::{CapSet, CollateralListed},
+    program::{
+        events::{CapSet, CollateralListed},
+        state::{PriceSource, VENUE},
+    },
     risk::{collateral::CollateralParams, collateral_rules::CollateralRules, outflow::OutflowRules, Ratio},
 };
 use firebreak_tests::{
     collateral::{feeds_of, listing, major, settlement, COIN, OPEN},
     events, initial, Expect, Outcome, World, E,
 };
+use solana_program_pack::Pack;
 use solana_signer::Signer;
+use spl_token_interface::state::Account as TokenAccount;
 
 const MINT: Pubkey = Pubkey::new_from_array([220; 32]);
 
@@ -25,10 +30,15 @@ fn the_settlement_token_comes_first_and_shares_the_vault_of_capital() {
     let mut w = World::unlisted(initial());
     w.plant_mint(MINT, 9);
     list(&mut w, MINT, major(), CollateralRules::MAJOR, 1).refused(E::SettlementFirst);
-    assert_eq!(w.protocol().collateral_count, 0);
+    assert_eq!((w.protocol().collateral_count, w.protocol().vault), (0, Pubkey::default()));
     w.list_settlement(OPEN);
     let record = w.record(0);
     assert_eq!((record.index, record.mint, record.vault), (0, w.mint, w.protocol().vault));
+    assert_eq!(w.protocol().vault, address::vault(&w.mint));
+    let vault = w.vm.svm.get_account(&record.vault).expect("the vault exists");
+    let vault = TokenAccount::unpack(&vault.data).expect("a token account");
+    assert_eq!((vault.mint, vault.owner, vault.amount), (w.mint, address::protocol(), 0));
+    assert!(vault.delegate.is_none() && vault.close_authority.is_none());
     list(&mut w, MINT, major(), CollateralRules::MAJOR, 1).expect("and then another");
     assert_eq!(w.protocol().collateral_count, 2);
 }
@@ -103,7 +113,7 @@ fn figures_out_of_bounds_are_named() {
 }
 
 #[test]
-fn a_cap_falls_at_once_and_doubles_once_a_day() {
+fn a_cap_falls_at_once_and_only_falls() {
     let mut w = World::new();
     let cap = 10 * COIN;
     let coin = w.list_token(CollateralParams { cap, ..major() }, CollateralRules::MAJOR, OPEN, 100);
@@ -111,19 +121,27 @@ fn a_cap_falls_at_once_and_doubles_once_a_day() {
     w.deposit_collateral(&ann, coin, cap + 1).refused(E::CollateralCap);
     w.deposit_collateral(&ann, coin, cap).expect("to the cap");
     w.deposit_collateral(&ann, coin, 1).refused(E::CollateralCap);
-    w.set_collateral_cap(coin, 2 * cap + 1).refused(E::CapGrowth);
-    let meta = w.set_collateral_cap(coin, 2 * cap).expect("doubles");
-    assert_eq!(events::<CapSet>(&meta)[0].cap, 2 * cap);
-    w.set_collateral_cap(coin, 2 * cap + 1).refused(E::CapGrowth);
-    w.set_collateral_cap(coin, COIN).expect("falls below what is held");
+    w.set_collateral_cap(coin, cap + 1).refused(E::CapGrowth);
+    let meta = w.set_collateral_cap(coin, COIN).expect("falls below what is held");
+    assert_eq!(events::<CapSet>(&meta)[0].cap, COIN);
     w.deposit_collateral(&ann, coin, 1).refused(E::CollateralCap);
     w.withdraw_collateral(&ann, coin, cap).expect("what is held may leave");
+    w.vm.pass(216_000);
     w.set_collateral_cap(coin, 2 * COIN).refused(E::CapGrowth);
-    w.vm.pass(216_000);
-    w.set_collateral_cap(coin, 2 * COIN).expect("a day later");
     w.set_collateral_cap(coin, 0).expect("closes it");
-    w.vm.pass(216_000);
     w.set_collateral_cap(coin, 1).refused(E::CapGrowth);
+}
+
+#[test]
+fn a_collaterals_own_fills_are_no_source() {
+    let mut w = World::new();
+    w.plant_mint(MINT, 9);
+    let mut args = listing(major(), CollateralRules::MAJOR, OPEN, &feeds_of(3, 100));
+    let mut venue = PriceSource { kind: VENUE, ..PriceSource::EMPTY };
+    venue.rule = args.sources[0].rule;
+    args.sources.push(venue);
+    let payer = w.payer();
+    w.act(&[instruction::list_collateral(payer.pubkey(), MINT, args)], &[&payer]).refused(E::BadSource);
 }
 
 #[test]

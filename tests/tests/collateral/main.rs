@@ -1,6 +1,7 @@
 //! Collateral other than the settlement token: listing, prices, deposits, withdrawals and their limits, sales, what nobody buys.
 
 mod balances;
+mod custody;
 mod forfeit;
 mod gates;
 mod health;

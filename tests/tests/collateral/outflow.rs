@@ -67,11 +67,12 @@ fn a_deposit_makes_room_for_as_much_as_has_left_and_no_more() {
 }
 
 #[test]
-fn without_the_settlement_tokens_record_nothing_comes_or_leaves() {
+fn before_the_settlement_token_is_listed_nothing_comes_or_leaves() {
     let mut w = World::unlisted(initial());
     let ann = w.trader(0);
-    w.deposit(&ann, USD).refused_as("AccountOwnedByWrongProgram");
-    w.withdraw(&ann, USD).refused_as("AccountOwnedByWrongProgram");
+    // There is no vault yet.
+    w.deposit(&ann, USD).refused_as("AccountNotInitialized");
+    w.withdraw(&ann, USD).refused_as("AccountNotInitialized");
 }
 
 #[test]

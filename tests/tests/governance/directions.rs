@@ -2,11 +2,19 @@
 
 use firebreak_client::risk::{
     breaker::LONGEST_TIMER,
-    governance::{review, rules, settings, settings::Settings, Class, Delays},
+    collateral_rules::CollateralRules,
+    governance::{
+        collateral, collateral::CollateralTerms, review, rules, settings, settings::Settings, volatility, Class, Delays,
+    },
     layout::{Field, FieldType, Type},
+    outflow::OutflowRules,
+    volatility::VolatilityParams,
     RiskError, Rules,
 };
-use firebreak_tests::{params, World};
+use firebreak_tests::{
+    collateral::{listing, major},
+    params, World,
+};
 
 /// Every integer of a type with its path and its place in the type's bytes.
 fn leaves(prefix: &str, fields: &[Field], at: &mut usize, found: &mut Vec<(String, usize, usize)>) {
@@ -92,9 +100,31 @@ fn no_setting_changes_unseen() {
 }
 
 #[test]
+fn no_term_of_a_collateral_changes_unseen() {
+    let base = listing(major(), CollateralRules::MAJOR, OutflowRules { hour: 9, day: 9, free: 9 }, &[]).terms.0;
+    let all = every::<CollateralTerms>();
+    assert!(all.len() > 40, "{}", all.len());
+    for (path, at, size) in all {
+        let seen = review(&base, &with(&base, at, size));
+        match path.as_str() {
+            p if p.contains("reserved") => {
+                let refused = seen == Err(RiskError::ParameterFixed) || with(&base, at, size).validate().is_err();
+                assert!(refused, "{path}");
+            }
+            _ => assert_ne!(seen, Ok(Class::Neutral), "{path} changes unseen"),
+        }
+    }
+}
+
+#[test]
 fn the_tables_name_fields_that_exist() {
     let paths = |all: Vec<(String, usize, usize)>| all.into_iter().map(|(p, _, _)| p).collect::<Vec<_>>();
-    for (table, names) in [(rules::DIRECTIONS, paths(every::<Rules>())), (settings::DIRECTIONS, paths(every::<Settings>()))] {
+    for (table, names) in [
+        (rules::DIRECTIONS, paths(every::<Rules>())),
+        (settings::DIRECTIONS, paths(every::<Settings>())),
+        (collateral::DIRECTIONS, paths(every::<CollateralTerms>())),
+        (volatility::DIRECTIONS, paths(every::<VolatilityParams>())),
+    ] {
         for (name, _) in table {
             let name = name.replace(' ', "");
             assert!(names.contains(&name), "{name} is no field");

@@ -2,6 +2,7 @@
 
 mod authority;
 mod captured;
+mod collateral;
 mod directions;
 mod guardian;
 mod initialise;

@@ -3,10 +3,11 @@
 use anchor_lang::{prelude::Pubkey, solana_program::system_instruction};
 use firebreak_client::{
     instruction,
-    risk::{governance::LOOSEN_DELAY, levels::Gate, MarketParams, Ratio, Rules},
+    risk::{collateral_rules::CollateralRules, governance::LOOSEN_DELAY, levels::Gate, MarketParams, Ratio, Rules},
 };
 use firebreak_client::{oracle::Kind, program::instructions::ListMarketArgs, program::state::EngineParams};
 use firebreak_tests::{
+    collateral::{feeds_of, listing, major, OPEN},
     nonce::{create, send_later},
     params,
     prices::Feed,
@@ -18,6 +19,7 @@ use solana_signer::Signer;
 #[test]
 fn no_privileged_instruction_accepts_a_durable_nonce() {
     let mut w = World::with_market();
+    let coin = w.list_major(100);
     let guardian = w.appoint();
     let payer = w.payer();
     let nonce = create(&mut w);
@@ -34,7 +36,18 @@ fn no_privileged_instruction_accepts_a_durable_nonce() {
     let (me, id) = (payer.pubkey(), w.next());
     w.wait(700_000);
     let settings = firebreak_client::risk::governance::settings::Settings { keeper_bond: 1_100_000, ..w.settings() };
+    let (mint, fresh) = (w.mint_of(coin), Pubkey::new_from_array([221; 32]));
+    w.plant_mint(fresh, 9);
+    let collateral = listing(major(), CollateralRules::MAJOR, OPEN, &feeds_of(9, 100));
+    let mut terms = w.terms(coin);
+    terms.params.warmup += 1;
     let privileged = vec![
+        ("list_collateral", instruction::list_collateral(me, fresh, collateral.clone())),
+        ("set_collateral_cap", instruction::set_collateral_cap(me, mint, 1)),
+        ("propose_collateral_listing", instruction::propose_collateral_listing(me, id, fresh, collateral)),
+        ("propose_collateral_terms", instruction::propose_collateral_terms(me, id, mint, terms)),
+        ("propose_collateral_sources", instruction::propose_collateral_sources(me, id, mint, sources.clone())),
+        ("tighten_collateral", instruction::tighten_collateral(guardian.pubkey(), mint, terms)),
         ("list_market", instruction::list_market(me, args.clone())),
         ("set_rules", instruction::set_rules(me, 0, rules)),
         ("seal", instruction::seal(me)),

@@ -133,3 +133,38 @@ fn before_the_hand_over_there_is_nothing_to_propose() {
     w.buffer(BUFFER, address::upgrade_authority(), &later());
     w.propose_upgrade(BUFFER).refused(E::NotHandedOver);
 }
+
+/// The same program with `more` bytes that no section describes: a later version that is longer.
+fn longer(more: usize) -> Vec<u8> {
+    let mut bytes = firebreak_tests::program_bytes("firebreak");
+    bytes.resize(bytes.len() + more, 7);
+    bytes
+}
+
+#[test]
+fn a_longer_program_takes_its_room_from_anybody_and_its_place_by_the_change_alone() {
+    const MORE: usize = 30_000;
+    let mut w = scene();
+    w.buffer(BUFFER, address::upgrade_authority(), &longer(MORE));
+    w.propose_upgrade(BUFFER).expect("proposes");
+    w.wait(LIST_DELAY);
+    // It does not fit, and a failed upgrade uses up nothing.
+    w.upgrade(0, BUFFER).refused_as("Error processing Instruction 0: account data too small for instruction");
+    assert_eq!((w.protocol().upgrades, w.waits(0)), (0, true));
+    // Anybody lengthens the program's account at the loader itself, without the program's signature, and pays: it may be lengthened only.
+    let stranger = w.trader(0).key;
+    w.vm.svm.airdrop(&stranger.pubkey(), 10_000_000_000).expect("airdrop");
+    let before = (w.deployed(), w.room());
+    let extend = |bytes: u32| loader::extend_program(&ID, Some(&stranger.pubkey()), bytes);
+    w.act(&[extend(MORE as u32)], &[&stranger]).expect("lengthens");
+    assert_eq!((w.deployed(), w.room()), (before.0, before.1 + MORE));
+    let data = w.vm.svm.get_account(&address::program_data()).expect("program data");
+    assert_eq!(data.data[13..45], address::upgrade_authority().to_bytes(), "it belongs to itself still");
+    // In the same slot neither again nor upgraded; in the next the change comes into force.
+    assert!(w.act(&[extend(MORE as u32)], &[&stranger]).is_err());
+    w.vm.pass(1);
+    w.upgrade(0, BUFFER).expect("upgrades");
+    assert_eq!((w.deployed(), w.protocol().upgrades), (longer(MORE), 1));
+    w.vm.pass(1);
+    w.seal().refused(E::Sealed).says("propose the change"); // it runs, and its youth is over
+}

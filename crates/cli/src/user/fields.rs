@@ -106,8 +106,9 @@ pub fn apply<T: Pod + FieldType>(value: &mut T, text: &str) -> Result<()> {
     let (path, number) = (path.trim(), number.trim());
     let all = leaves::<T>();
     let leaf = all.iter().find(|leaf| leaf.path == path);
-    let leaf =
-        leaf.ok_or_else(|| Bad(format!("There is no field '{path}': `firebreak market params` shows those that there are")))?;
+    let leaf = leaf.ok_or_else(|| {
+        Bad(format!("There is no field '{path}': `firebreak market params` and `firebreak gov terms` show those that there are"))
+    })?;
     let number = number.replace('_', "");
     let number: i128 = number.parse().map_err(|_| Bad(format!("'{number}' is no whole number for {path}")))?;
     leaf.set(value, number)

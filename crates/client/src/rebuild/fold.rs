@@ -153,6 +153,12 @@ impl State {
                 self.balance(&e.account, &e.balance.0)?;
                 *self.collateral(e.collateral)? = CollateralState { total: e.total, forfeited: e.forfeited };
             }
+            Event::ForfeitedSold(e) => {
+                self.account(&e.keeper)?.capital = e.keeper_capital;
+                self.balance(&e.keeper, &e.keeper_balance.0)?;
+                *self.collateral(e.collateral)? = CollateralState { total: e.total, forfeited: e.forfeited };
+                self.insurance = Some(e.insurance.0);
+            }
             // They move nobody's balance.
             Event::CapSet(_)
             | Event::CollateralPriceAccepted(_)

@@ -5,26 +5,13 @@ use crate::{
     breaker::{BreakerRules, TriggerRule, LONGEST_TIMER},
     levels::Level,
     num::Result,
+    price::StrikeRule,
     rules::Rules,
+    volatility::VolatilityParams,
 };
 
 directions! {
     Rules:
-    // Wider believes a source that stands apart.
-    strikes.tolerance Up,
-    strikes.recovery Up,
-    strikes.reserved Fixed,
-    // A slow mean comes late and stays long.
-    volatility.fast_slots Both,
-    volatility.slow_slots Both,
-    volatility.jump_slots Down,
-    // Lower overlooks a move, higher lets one false update raise margin further.
-    volatility.clip_primary Both,
-    volatility.clip_degraded Both,
-    volatility.jump_sigmas Up,
-    volatility.horizon_floor Down,
-    volatility.horizon_cap Down,
-    volatility.horizon_notional Both,
     dynamic.size_full Up,
     dynamic.skew_full Up,
     dynamic.min Down,
@@ -65,6 +52,8 @@ directions! {
 
 impl Governed for Rules {
     fn compare(old: &Self, new: &Self, see: See) -> Result<()> {
+        StrikeRule::compare(&old.strikes, &new.strikes, see)?;
+        VolatilityParams::compare(&old.volatility, &new.volatility, see)?;
         values(old, new, see)?;
         // What is not in use yet is zero (`Rules::validate` sees to the rest of it).
         see(Direction::Fixed, 0, (old.fees.reserved != new.fees.reserved) as u64)?;
@@ -83,6 +72,15 @@ pub fn review_rules(old: &Rules, new: &Rules) -> Result<Class> {
         _ => Ok(()),
     })?;
     Ok(Class::List)
+}
+
+impl Governed for StrikeRule {
+    fn compare(old: &Self, new: &Self, see: See) -> Result<()> {
+        // Wider believes a source that stands apart.
+        see(Direction::Up, old.tolerance.value(), new.tolerance.value())?;
+        see(Direction::Up, old.recovery.value(), new.recovery.value())?;
+        see(Direction::Fixed, 0, (old.reserved != new.reserved) as u64)
+    }
 }
 
 impl Governed for BreakerRules {

@@ -5,6 +5,7 @@
 
 mod accrue;
 mod bankrupt;
+mod buy_forfeited;
 mod deleverage;
 mod dust;
 mod global;
@@ -25,10 +26,11 @@ mod transfer;
 
 pub use accrue::accrue;
 pub use bankrupt::{declare, recover, Declared, MarketsMut};
+pub use buy_forfeited::{buy_forfeited, Bought};
 pub use deleverage::{deleverage, deleverage_all, Deleveraged, Party};
 pub use dust::{clear, close_dust};
 pub use global::{check_global, GlobalSeen};
-pub use govern::{set_params, set_rules};
+pub use govern::{set_params, set_rules, set_terms};
 pub use insure::{allot, hold_unstake, unstake, MOST_INSURED};
 pub use into_quotes::{liquidate_into_quote, IntoQuote};
 pub use leave::{count_outflow, deposit_collateral, may_leave, take_collateral, withdraw};

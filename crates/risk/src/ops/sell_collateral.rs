@@ -22,6 +22,7 @@
 
 use super::{bankrupt::MarketsMut, Setting};
 use crate::{
+    collateral::Collateral,
     collateral_rules::{CollateralRules, LONGEST_UNSOLD},
     levels::{require, Gate},
     liquidation::{penalty_cap_down, risen_down, unflag},
@@ -70,15 +71,7 @@ pub fn sell_collateral(
 ) -> Result<Sold> {
     let now = setting.now;
     require(setting.global, Gate::Liquidate)?;
-    if keeper.bankrupt != 0 {
-        return Err(RiskError::AccountBankrupt);
-    }
-    if keeper.owes() {
-        return Err(RiskError::AccountInDebt);
-    }
-    if keeper.unrecovered()? > 0 {
-        return Err(RiskError::LossUnrecovered);
-    }
+    require_buyer(keeper)?;
     let before = health(account, book, now)?;
     let sale = plan(account, (index, rules), book, &before, now)?;
     let amount = sale.amount.min(most);
@@ -89,16 +82,11 @@ pub fn sell_collateral(
     if amount < sale.amount && rest > 0 && is_dust(sale.price, rest, rules) {
         return Err(RiskError::DustLeft);
     }
-    let paid = book.settlement()?.from_usd_up(notional_up(sale.price, amount)?, now)?;
-    if paid > keeper.capital {
-        return Err(RiskError::InsufficientCapital);
-    }
-    keeper.capital = sub(keeper.capital, paid)?;
+    let paid = pay(keeper, amount, sale.price, book, now)?;
     account.capital = add(account.capital, paid)?;
     account.collateral_mut(index)?.take(amount, now)?;
     account.release_collateral();
-    let warmup = book.collateral(index)?.params.warmup;
-    keeper.collateral_slot(index)?.add(amount, warmup, now)?;
+    receive(keeper, index, amount, book, now)?;
 
     let after = health(account, book, now)?;
     // Rounding may eat what a crumb brings.
@@ -121,13 +109,7 @@ pub fn plan(
 ) -> Result<Sale> {
     let (collateral, settlement) = (markets.collateral(index)?, markets.settlement()?);
     let balance = account.collateral(index)?;
-    let max_age = collateral.params.price_max_age;
-    let price = match collateral.price.quality_at(now, max_age) {
-        Quality::Frozen => return Err(RiskError::QualityTooLow),
-        Quality::Degraded => collateral.price.high,
-        Quality::Primary => collateral.price.low,
-    };
-    collateral.price.require_confirmed(&rules.prices(max_age), now)?;
+    let price = before_discount(collateral, rules, now)?;
 
     let short = if account.flagged == 0 { 0 } else { health.liq_end.min(0).unsigned_abs() };
     let unpaid = owed_net(account, markets, now)?.saturating_sub(account.capital);
@@ -142,8 +124,7 @@ pub fn plan(
     let haircut = collateral.haircut_up(Use::Maint, mark)?;
     let gross = notional_up(price, balance.amount).unwrap_or(u64::MAX).max(health.collateral);
     let risen = if short == 0 { Ratio(0) } else { risen(rules, health, account, gross, now)? };
-    let discount = rules.fixed_discount.max(risen).min(Ratio(haircut.0 / 2));
-    let paid = ratio_up(price.0, rest_of(discount))?;
+    let (discount, paid) = discounted_up(price, rules, risen, haircut)?;
     let counts = if account.is_long_in(collateral.params.underlying) { 0 } else { ratio_up(mark.0, rest_of(haircut))? };
     let cold = if counts == 0 { balance.amount } else { balance.cold_up(now.time)?.min(balance.amount) };
 
@@ -155,6 +136,54 @@ pub fn plan(
         amount = balance.amount;
     }
     Ok(Sale { amount, price: Price(paid), discount })
+}
+
+/// Refuses a buyer who owes something himself.
+pub(super) fn require_buyer(keeper: &Account) -> Result<()> {
+    if keeper.bankrupt != 0 {
+        return Err(RiskError::AccountBankrupt);
+    }
+    if keeper.owes() {
+        return Err(RiskError::AccountInDebt);
+    }
+    if keeper.unrecovered()? > 0 {
+        return Err(RiskError::LossUnrecovered);
+    }
+    Ok(())
+}
+
+/// Takes what `amount` units cost at `price` from the keeper's capital; atoms, rounded up.
+pub(super) fn pay(keeper: &mut Account, amount: u64, price: Price, book: &impl Markets, now: Now) -> Result<u64> {
+    let paid = book.settlement()?.from_usd_up(notional_up(price, amount)?, now)?;
+    if paid > keeper.capital {
+        return Err(RiskError::InsufficientCapital);
+    }
+    keeper.capital = sub(keeper.capital, paid)?;
+    Ok(paid)
+}
+
+/// Gives the keeper the units, which count from zero.
+pub(super) fn receive(keeper: &mut Account, index: u16, amount: u64, book: &impl Markets, now: Now) -> Result<()> {
+    let warmup = book.collateral(index)?.params.warmup;
+    keeper.collateral_slot(index)?.add(amount, warmup, now)
+}
+
+/// What a unit is sold at before the discount: low on Primary quality; on Degraded, after the wait, the price better for the seller.
+pub(super) fn before_discount(collateral: &Collateral, rules: &CollateralRules, now: Now) -> Result<Price> {
+    let max_age = collateral.params.price_max_age;
+    let price = match collateral.price.quality_at(now, max_age) {
+        Quality::Frozen => return Err(RiskError::QualityTooLow),
+        Quality::Degraded => collateral.price.high,
+        Quality::Primary => collateral.price.low,
+    };
+    collateral.price.require_confirmed(&rules.prices(max_age), now)?;
+    Ok(price)
+}
+
+/// The discount, the fixed one at least and half of the haircut at most, and the buyer's price of a unit in ticks, rounded up.
+pub(super) fn discounted_up(price: Price, rules: &CollateralRules, risen: Ratio, haircut: Ratio) -> Result<(Ratio, u64)> {
+    let discount = rules.fixed_discount.max(risen).min(Ratio(haircut.0 / 2));
+    Ok((discount, ratio_up(price.0, rest_of(discount))?))
 }
 
 fn rest_of(part: Ratio) -> Ratio {
@@ -235,7 +264,7 @@ fn pay_debts(account: &mut Account, book: &mut (impl MarketsMut + Markets), now:
 /// clock and takes nothing; a clock of two weeks ago is none. Returns the units that no account holds any more.
 ///
 /// The units count for nothing, so that the account can be declared bankrupt at last and its creditors are not held up by a token
-/// without a market. They stay in their vault, in custody for whom the loss fell on.
+/// without a market. They stay in their vault, in custody, until somebody buys them ([`super::buy_forfeited`]).
 pub fn forfeit(
     account: &mut Account,
     (index, rules): (u16, &CollateralRules),

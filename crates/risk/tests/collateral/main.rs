@@ -2,7 +2,9 @@
 #![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
 mod edges;
+mod forfeited;
 mod props;
+mod terms;
 
 use firebreak_risk::{
     collateral::{Balance, Collateral, CollateralParams, DAY, MAX_COLLATERALS, OF_NO_MARKET},
@@ -212,13 +214,17 @@ fn eight_collaterals_and_no_more() {
 #[test]
 fn a_cap_at_most_doubles_in_a_day() {
     let mut sol = token(PARAMS, SOL);
-    let day = |n: i64| Now { slot: 0, time: NOW.time + n * DAY };
-    assert_eq!(sol.set_cap(2 * PARAMS.cap + 1, NOW), Err(RiskError::CapGrowth));
-    sol.set_cap(2 * PARAMS.cap, NOW).unwrap();
-    assert_eq!(sol.set_cap(2 * PARAMS.cap + 1, Now { time: NOW.time + DAY - 1, ..NOW }), Err(RiskError::CapGrowth));
-    sol.set_cap(4 * PARAMS.cap, day(1)).unwrap();
-    sol.set_cap(0, day(1)).unwrap();
-    assert_eq!(sol.set_cap(1, day(9)), Err(RiskError::CapGrowth), "from zero by listing only");
+    let day = |n: i64| Now { slot: NOW.slot, time: NOW.time + n * DAY };
+    let cap = |cap: u64| CollateralParams { cap, ..PARAMS };
+    assert_eq!(sol.set_params(&cap(2 * PARAMS.cap + 1), NOW), Err(RiskError::CapGrowth));
+    sol.set_params(&cap(2 * PARAMS.cap), NOW).unwrap();
+    assert_eq!(sol.set_params(&cap(2 * PARAMS.cap + 1), Now { time: NOW.time + DAY - 1, ..NOW }), Err(RiskError::CapGrowth));
+    sol.set_params(&cap(4 * PARAMS.cap), day(1)).unwrap();
+    assert_eq!(sol.lower_cap(4 * PARAMS.cap + 1), Err(RiskError::CapGrowth));
+    sol.lower_cap(0).unwrap();
+    assert_eq!(sol.set_params(&cap(1), day(1)), Err(RiskError::CapGrowth), "within the day of the last rise");
+    sol.set_params(&cap(7), day(9)).unwrap();
+    assert_eq!(sol.params.cap, 7, "from zero it begins anew: `review` makes it wait as long as a listing");
 }
 
 #[test]

@@ -112,7 +112,7 @@ proptest! {
         let mut account = Account::NEW;
         let _ = c.deposit(&mut account, 1, x[6], now);
         let _ = c.take(&mut account, 1, x[7], now);
-        let _ = c.set_cap(x[8], now);
+        let _ = (c.lower_cap(x[8]), c.set_params(&CollateralParams { cap: x[8], ..c.params }, now));
         let _ = c.refresh(&Combined { spot: Price(x[2]), low: Price(x[3]), high: Price(x[4]), quality: Quality::from_u8(bytes[3]) }, &MAJOR, now);
         let mut b = balance;
         let _ = b.add(x[0], t[3], now);

@@ -131,7 +131,7 @@ fn collaterals_and_balances() {
         for purpose in [Use::Init, Use::Maint] {
             let _ = token.value_down(&held, &account, &own, purpose, now);
         }
-        let _ = (token.from_usd_down(w.u64(), now), token.set_cap(w.u64(), now), token.refresh(&seen, &params, now));
+        let _ = (token.from_usd_down(w.u64(), now), token.lower_cap(w.u64()), token.refresh(&seen, &params, now));
         let _ = (held.add(w.u64(), w.i64(), now), held.take(w.u64(), now));
         let _ = (token.deposit(&mut account, 1, w.u64(), now), token.take(&mut account, 1, w.u64(), now));
         let _ = CollateralParams::MAJOR.for_token(w.u8(), w.u64() as u16, w.u64(), w.u64()).validate();
@@ -243,7 +243,7 @@ fn shares_boards_orders_and_settings() {
         let (old, new) = (settings(w), settings(w));
         let _ = (old.validate(), firebreak_risk::governance::review(&old, &new), review_rules(&w.rules(), &w.rules()));
         let _ = check_figures([w.ratio(), w.ratio(), w.ratio()], (w.u64(), w.u64()), w.i64());
-        for direction in [Direction::Up, Direction::Down, Direction::Both, Direction::Fixed] {
+        for direction in [Direction::Up, Direction::Grow, Direction::Down, Direction::Both, Direction::Fixed] {
             let _ = classify(direction, w.u64(), w.u64());
         }
         let guardian = Guardian { paused_until: w.i64(), ..Guardian::NEW };

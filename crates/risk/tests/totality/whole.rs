@@ -12,7 +12,7 @@ use firebreak_risk::{
     crossing::{span_inward, Line},
     deleverage as close_against,
     fees::split_down,
-    governance::{review, Change, Delays, Guardian},
+    governance::{collateral::CollateralTerms, review, Change, Delays, Guardian},
     levels::{init_up, permit, require_in_band, Gate, Global, Level},
     live_margin::side,
     margin::{accepted_health, collateral_down, increase_health, Markets},
@@ -178,6 +178,15 @@ fn operations_on_collateral() {
         let _ = peg_shortfall_up(&token);
         let _ = ops::forfeit(&mut a, (1, &rules), &book, &setting);
         let _ = ops::sell_collateral((1, &rules), (&mut a, &mut b), w.u64(), &mut book, &setting);
+        let mut insurance = w.insurance();
+        let _ = ops::buy_forfeited((1, &rules), (w.u64(), w.u64()), &mut a, &mut insurance, &book, &setting);
+        let mut limits = limits;
+        let old = CollateralTerms::of(&token, &feed, &limits);
+        let other = crate::parts::collateral(w);
+        let new = CollateralTerms { params: other.params, measured: other.measured, rules: sale_rules(w), outflow: limits };
+        let _ = (new.validate(), review(&old, &new));
+        let _ = ops::set_terms((&mut token, &mut feed, &mut limits), &new, setting.now);
+        let _ = (token.set_params(&new.params, setting.now), token.lower_cap(w.u64()));
     });
 }
 

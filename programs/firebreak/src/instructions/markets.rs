@@ -100,6 +100,13 @@ impl<'a> Given<'a> {
         Ok(())
     }
 
+    /// Takes the record of collateral number `index`, which is sold to somebody who may not hold it yet, then the settlement token's. One that the
+    /// buyer's account brought is passed again and must be the same.
+    pub fn sold(&mut self, index: u16, rest: Rest<'_, 'a>) -> Result<()> {
+        self.record(index, rest)?;
+        self.record(SETTLEMENT, rest)
+    }
+
     #[inline(never)]
     fn records(&mut self, account: &MarginAccount, rest: Rest<'_, 'a>) -> Result<()> {
         of_records(account).try_for_each(|index| self.record(index, rest))

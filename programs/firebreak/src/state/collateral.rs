@@ -1,14 +1,18 @@
 //! A collateral: its vault, its pinned sources, what the engine keeps of it, and what may leave its vault. Number 0 is the settlement
 //! token: its record says what a USD is in it and limits what leaves the vault of all capital.
 
-use super::{EngineCollateral, EngineCollateralFeed, EngineOutflow, EngineOutflowRules, PriceSource};
+use super::{
+    EngineCollateral, EngineCollateralFeed, EngineCollateralTerms, EngineGuardian, EngineOutflow, EngineOutflowRules,
+    PriceSource, Sources,
+};
 use crate::{
     constants::LAYOUT_VERSION,
-    errors::{FirebreakError, Named},
+    errors::{within, FirebreakError, Named},
 };
 use anchor_lang::prelude::*;
 use firebreak_risk::{
-    num,
+    governance::collateral::CollateralTerms,
+    num, ops,
     outflow::{Allowance, OutflowRules},
     price::MAX_SOURCES,
     Now,
@@ -45,14 +49,18 @@ pub struct Collateral {
     pub outflow_rules: EngineOutflowRules,
     /// What has left it lately.
     pub outflow: EngineOutflow,
-    /// Smallest units that insolvent accounts forfeited: in the vault, in no account, in custody for those who bore the loss.
+    /// Smallest units that insolvent accounts forfeited: in the vault, in no account, in custody until somebody buys them.
     pub forfeited: u64,
     /// The settlement token's: atoms that came into the vault by instruction less those that went out, the total of every ledger.
     pub booked: u64,
     /// The sources, in the order in which they are passed.
     pub sources: [PriceSource; MAX_SOURCES],
+    /// How far the guardian has tightened this collateral lately.
+    pub guarded: EngineGuardian,
+    /// Slot in which something was last forfeited.
+    pub forfeited_slot: u64,
     /// Room to grow; zero.
-    pub reserved: [u64; 31],
+    pub reserved: [u64; 23],
 }
 
 impl Collateral {
@@ -104,9 +112,44 @@ impl Collateral {
     }
 
     /// Takes `amount` that no account holds any more into custody.
-    pub fn take_custody(&mut self, amount: u64) -> Result<()> {
+    pub fn take_custody(&mut self, amount: u64, now: Now) -> Result<()> {
         self.engine.total = num::sub(self.engine.total, amount).named()?;
         self.forfeited = num::add(self.forfeited, amount).named()?;
+        if amount > 0 {
+            self.forfeited_slot = now.slot;
+        }
         Ok(())
+    }
+
+    /// Lets at most `most` out of custody, into an account. Returns how much.
+    pub fn release_custody(&mut self, most: u64) -> Result<u64> {
+        let amount = self.forfeited.min(most);
+        self.forfeited = num::sub(self.forfeited, amount).named()?;
+        self.engine.total = num::add(self.engine.total, amount).named()?;
+        Ok(amount)
+    }
+
+    /// What governance has set, its sources left out.
+    pub fn terms(&self) -> EngineCollateralTerms {
+        EngineCollateralTerms(CollateralTerms::of(&self.engine.0, &self.feed.0, &self.outflow_rules.0))
+    }
+
+    /// Puts other terms into force.
+    pub fn set_terms(&mut self, new: &CollateralTerms, now: Now) -> Result<()> {
+        within(new.validate())?;
+        ops::set_terms((&mut self.engine.0, &mut self.feed.0, &mut self.outflow_rules.0), new, now).named()
+    }
+
+    /// Whether these are the collateral's sources.
+    pub fn has_sources(&self, sources: &Sources) -> bool {
+        u64::from(self.source_count) == sources.count && self.sources == sources.list
+    }
+
+    /// Binds the collateral to other sources.
+    #[inline(never)]
+    pub fn rekey(&mut self, new: &Sources) {
+        new.keep_known(&self.sources, (&mut self.feed.0.sources, &mut self.feed.0.standings));
+        self.sources = new.list;
+        self.source_count = new.count as u8;
     }
 }

@@ -92,14 +92,10 @@ laid! {
     EngineBoard(risk::rank::Board);
     /// [`risk::collateral::Collateral`] in a collateral account.
     EngineCollateral(risk::collateral::Collateral);
-    /// [`risk::collateral::CollateralParams`] as an argument.
-    EngineCollateralParams(risk::collateral::CollateralParams);
+    /// [`risk::governance::collateral::CollateralTerms`] as an argument.
+    EngineCollateralTerms(risk::governance::collateral::CollateralTerms);
     /// [`risk::collateral_rules::CollateralFeed`] of a collateral.
     EngineCollateralFeed(risk::collateral_rules::CollateralFeed);
-    /// [`risk::collateral_rules::CollateralRules`] as an argument.
-    EngineCollateralRules(risk::collateral_rules::CollateralRules);
-    /// [`risk::volatility::VolatilityParams`] as an argument.
-    EngineVolatilityParams(risk::volatility::VolatilityParams);
     /// [`risk::outflow::OutflowRules`] of a vault.
     EngineOutflowRules(risk::outflow::OutflowRules);
     /// [`risk::outflow::Outflow`] of a vault.
@@ -110,7 +106,7 @@ laid! {
     EngineBreakerRules(risk::breaker::BreakerRules);
     /// [`risk::governance::Delays`] of the protocol.
     EngineDelays(risk::governance::Delays);
-    /// [`risk::governance::Guardian`] of the protocol.
+    /// [`risk::governance::Guardian`] of the protocol, a market or a collateral.
     EngineGuardian(risk::governance::Guardian);
     /// [`risk::governance::settings::Settings`] as an argument.
     EngineSettings(risk::governance::settings::Settings);
@@ -125,10 +121,7 @@ mod idl {
     /// The engine's `Market`, `Account` and others are parts of the program's accounts of nearly the same name.
     fn title(name: &str) -> String {
         match name {
-            "Market" | "Account" | "Insurance" | "Collateral" => format!("Engine{name}"),
-            "Market" | "Account" | "Insurance" | "Order" => format!("Engine{name}"),
-            "Market" | "Account" | "Insurance" | "Stake" => format!("Engine{name}"),
-            "Market" | "Account" | "Insurance" | "Order" | "Stake" => format!("Engine{name}"),
+            "Market" | "Account" | "Insurance" | "Collateral" | "Order" | "Stake" => format!("Engine{name}"),
             _ => name.into(),
         }
     }

@@ -14,6 +14,7 @@ mod param_change;
 mod protocol;
 mod quote;
 mod risk_report;
+mod sources;
 mod stake;
 
 pub use collateral::*;
@@ -27,4 +28,5 @@ pub use param_change::*;
 pub use protocol::*;
 pub use quote::*;
 pub use risk_report::*;
+pub use sources::*;
 pub use stake::*;

@@ -1,7 +1,7 @@
 //! A change that governance has proposed: what it changes, what it was proposed for, what shall be, and when. Everybody can read it for
 //! as long as it waits.
 
-use super::{EngineParams, EngineRules, Sources};
+use super::{EngineCollateralTerms, EngineParams, EngineRules, Sources};
 use crate::{
     constants::LAYOUT_VERSION,
     errors::{FirebreakError, Named},
@@ -28,6 +28,12 @@ pub enum ChangeKind {
     Authority = 6,
     /// The program: the key of a buffer, for a number of upgrades so far.
     Upgrade = 7,
+    /// `CollateralTerms` of a collateral.
+    Terms = 8,
+    /// [`Sources`] of a collateral.
+    CollateralSources = 9,
+    /// A collateral that is to be listed: [`CollateralListing`].
+    CollateralListing = 10,
 }
 
 /// A market that is to be listed.
@@ -44,9 +50,21 @@ pub struct Listing {
     pub rules: EngineRules,
 }
 
-/// Largest content: a listing.
+/// A collateral that is to be listed.
+#[zero_copy]
+#[derive(Debug)]
+pub struct CollateralListing {
+    /// The token.
+    pub mint: Pubkey,
+    /// Cap, haircut, warm-up; rules of price and sale; what may leave its vault.
+    pub terms: EngineCollateralTerms,
+    /// Price accounts.
+    pub sources: Sources,
+}
+
+/// Largest content: a listing of a market.
 const NEW: usize = 1_232;
-/// Largest state that a change replaces: a market's sources.
+/// Largest state that a change replaces: sources.
 const OLD: usize = 608;
 const _: () = assert!(std::mem::size_of::<Listing>() == NEW && std::mem::size_of::<Sources>() == OLD);
 
@@ -62,7 +80,7 @@ pub struct ParamChange {
     pub kind: u8,
     /// `Class` as a number: 1 tighten, 2 loosen, 3 list.
     pub class: u8,
-    /// The market concerned, or the one to be listed.
+    /// The market concerned, or the one to be listed; of kinds 8 and 9 the collateral.
     pub market: u16,
     /// Zero.
     pub padding: u16,

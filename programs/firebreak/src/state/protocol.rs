@@ -35,7 +35,7 @@ pub struct Protocol {
     pub guardian: Pubkey,
     /// The settlement token.
     pub mint: Pubkey,
-    /// Token account that holds everything.
+    /// Token account that holds everything; zero until the settlement token is listed.
     pub vault: Pubkey,
     /// Atoms an account with a position sets aside for keepers.
     pub keeper_bond: u64,

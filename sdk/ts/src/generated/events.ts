@@ -41,6 +41,8 @@ import {
   type FilledEvent,
   getFlaggedEventDecoder,
   type FlaggedEvent,
+  getForfeitedSoldEventDecoder,
+  type ForfeitedSoldEvent,
   getGlobalCheckedEventDecoder,
   type GlobalCheckedEvent,
   getInitialisedEventDecoder,
@@ -129,6 +131,7 @@ export type FirebreakEvent =
   | { name: 'dustClosed'; data: DustClosedEvent }
   | { name: 'filled'; data: FilledEvent }
   | { name: 'flagged'; data: FlaggedEvent }
+  | { name: 'forfeitedSold'; data: ForfeitedSoldEvent }
   | { name: 'globalChecked'; data: GlobalCheckedEvent }
   | { name: 'initialised'; data: InitialisedEvent }
   | { name: 'insuranceFunded'; data: InsuranceFundedEvent }
@@ -185,6 +188,7 @@ export const EVENTS: Readonly<Record<string, { name: FirebreakEvent['name']; dec
     '57954096f66403d8': { name: 'dustClosed', decoder: getDustClosedEventDecoder },
     '8604113fdd2db1ad': { name: 'filled', decoder: getFilledEventDecoder },
     ac638906421e4505: { name: 'flagged', decoder: getFlaggedEventDecoder },
+    '4ebf2d85ad95730c': { name: 'forfeitedSold', decoder: getForfeitedSoldEventDecoder },
     f719ac849e94393b: { name: 'globalChecked', decoder: getGlobalCheckedEventDecoder },
     '15bb02427dc59a50': { name: 'initialised', decoder: getInitialisedEventDecoder },
     '9e4817508a3821ce': { name: 'insuranceFunded', decoder: getInsuranceFundedEventDecoder },

@@ -61,3 +61,21 @@ export async function forfeitCollateral(o: { account: Address; mint: Address; ne
     await ix.getForfeitCollateralInstructionAsync({ account: o.account, collateral }),
   );
 }
+
+/**
+ * Buys at most `amount` smallest units of the collateral `mint` that insolvent accounts forfeited; the price goes from `keeper`'s capital to
+ * insurance. `keeperNeeds`: those of the keeper. `settlement`: the settlement token's mint.
+ */
+export async function buyForfeited(o: {
+  owner: TransactionSigner;
+  keeper: Address;
+  mint: Address;
+  settlement: Address;
+  amount: Amount;
+  keeperNeeds: readonly Need[];
+}) {
+  const { mint, settlement, keeperNeeds, ...own } = o;
+  const collateral = await collateralAddress(mint);
+  const rest = await new Rest().read([...keeperNeeds, mint, settlement]);
+  return rest.after(await ix.getBuyForfeitedInstructionAsync({ ...own, collateral }));
+}

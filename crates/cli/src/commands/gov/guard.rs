@@ -1,6 +1,6 @@
 //! `firebreak gov tighten` and `pause`: the guardian's means.
 
-use super::differences;
+use super::{collateral, differences};
 use crate::user::{
     error::{bad, Bad},
     fields::{apply, leaves},
@@ -84,6 +84,18 @@ pub fn tighten(session: &Session, market: &str, changes: &[String]) -> Result<Ou
     let text = format!("Tightened {}\n{}{}Signature {}", name(market), a.0, b.0, signatures.join("\nSignature "));
     let json = json!({ "market": name(market), "params": a.1, "rules": b.1, "signatures": signatures });
     Ok(Out::new(text, json))
+}
+
+pub fn tighten_collateral(session: &Session, token: &str, changes: &[String]) -> Result<Out> {
+    let (record, key) = (collateral::named(session, token)?, guardian(session)?);
+    let old = record.terms().0;
+    let mut new = old;
+    changes.iter().try_for_each(|c| apply(&mut new, c))?;
+    new.validate().map_err(|why| Bad(why.to_string()))?;
+    let sent = session.send(&[instruction::tighten_collateral(key.pubkey(), record.mint, new)], &key)?;
+    let (text, fields) = differences(&old, &new);
+    let text = format!("Tightened collateral {}\n{text}Signature {}", record.index, sent.signature);
+    Ok(Out::new(text, json!({ "signature": sent.signature.to_string(), "collateral": record.index, "terms": fields })))
 }
 
 pub fn pause(session: &Session, actions: &[Pausable]) -> Result<Out> {

@@ -1,9 +1,11 @@
 //! `firebreak gov`: proposals, their execution, and the guardian's means.
 
+mod collateral;
 mod guard;
 mod propose;
 mod settle;
 mod show;
+mod upgrade;
 
 use crate::user::{
     error::Bad,
@@ -61,6 +63,26 @@ enum Command {
         #[arg(required = true, value_name = "FIELD=NUMBER")]
         changes: Vec<String>,
     },
+    /// Shows a collateral's terms, or those of all.
+    Terms {
+        /// The token: its mint, or its number.
+        token: Option<String>,
+    },
+    /// Tightens a collateral's terms at once; the guardian may, within a daily budget.
+    TightenCollateral {
+        /// The token: its mint, or its number.
+        token: String,
+        /// What changes, as in params.cap=1000000. Fields, their units and numbers: `firebreak gov terms`.
+        #[arg(required = true, value_name = "FIELD=NUMBER")]
+        changes: Vec<String>,
+    },
+    /// Lowers at once how much of a collateral may be deposited in all; the authority may.
+    LowerCap {
+        /// The token: its mint, or its number.
+        token: String,
+        /// Smallest units of the token.
+        cap: u64,
+    },
     /// Pauses for half an hour what takes on risk or takes money out; the guardian may.
     Pause {
         /// What is paused.
@@ -78,6 +100,9 @@ pub fn run(args: &GovArgs) -> Result<()> {
         Command::Execute { id } => settle::execute(&session, *id)?,
         Command::Cancel { id } => settle::cancel(&session, *id)?,
         Command::Tighten { market, changes } => guard::tighten(&session, market, changes)?,
+        Command::Terms { token } => collateral::show(&session, token.as_deref())?,
+        Command::TightenCollateral { token, changes } => guard::tighten_collateral(&session, token, changes)?,
+        Command::LowerCap { token, cap } => collateral::lower_cap(&session, token, *cap)?,
         Command::Pause { actions } => guard::pause(&session, actions)?,
     };
     session.print(&out);
@@ -93,7 +118,18 @@ fn change(session: &Session, id: u64) -> Result<ParamChange> {
 /// What a change changes.
 fn kind(change: &ParamChange) -> Result<ChangeKind> {
     use ChangeKind as K;
-    let all = [K::Params, K::Rules, K::Sources, K::Listing, K::Settings, K::Authority, K::Upgrade];
+    let all = [
+        K::Params,
+        K::Rules,
+        K::Sources,
+        K::Listing,
+        K::Settings,
+        K::Authority,
+        K::Upgrade,
+        K::Terms,
+        K::CollateralSources,
+        K::CollateralListing,
+    ];
     let found = all.into_iter().find(|kind| *kind as u8 == change.kind);
     Ok(found.ok_or_else(|| Bad(format!("Change {} is of a kind that this `firebreak` does not know", change.id)))?)
 }
@@ -108,6 +144,9 @@ fn word(kind: ChangeKind) -> &'static str {
         ChangeKind::Settings => "settings",
         ChangeKind::Authority => "authority",
         ChangeKind::Upgrade => "upgrade",
+        ChangeKind::Terms => "terms",
+        ChangeKind::CollateralSources => "collateral-sources",
+        ChangeKind::CollateralListing => "collateral-listing",
     }
 }
 
@@ -115,11 +154,13 @@ fn word(kind: ChangeKind) -> &'static str {
 fn summary(session: &Session, change: &ParamChange) -> Result<Value> {
     let kind = kind(change)?;
     let of_market = matches!(kind, ChangeKind::Params | ChangeKind::Rules | ChangeKind::Sources);
+    let of_collateral = matches!(kind, ChangeKind::Terms | ChangeKind::CollateralSources);
     let market = session.book.markets.get(&change.market).filter(|_| of_market).map(name);
     Ok(json!({
         "id": change.id,
         "kind": word(kind),
         "market": market,
+        "collateral": of_collateral.then_some(change.market),
         "class": match change.class { 1 => "tighten", 2 => "loosen", 3 => "list", _ => "neutral" },
         "proposed_time": change.proposed,
         "earliest_time": (!change.is_incomplete()).then_some(change.earliest),

@@ -1,6 +1,6 @@
 //! `firebreak gov propose`.
 
-use super::{change, summary, when, word};
+use super::{change, collateral, summary, when, word};
 use crate::user::{
     error::{bad, Bad},
     fields::{apply, apply_json},
@@ -63,6 +63,26 @@ pub enum Propose {
         /// Number of the change.
         id: u64,
         /// The listing's file.
+        file: PathBuf,
+    },
+    /// Other terms of a collateral: its cap, haircut and warm-up, the rules of its price and sale, what may leave its vault.
+    Terms {
+        /// The token: its mint, or its number.
+        token: String,
+        /// What changes, as in params.cap=1000000. Fields, their units and numbers: `firebreak gov terms`.
+        #[arg(required = true, value_name = "FIELD=NUMBER")]
+        changes: Vec<String>,
+    },
+    /// Other price sources of a collateral: all of them, from a JSON file.
+    CollateralSources {
+        /// The token: its mint, or its number.
+        token: String,
+        /// As of a market's sources.
+        file: PathBuf,
+    },
+    /// A new collateral, from a JSON file.
+    CollateralListing {
+        /// {"mint", "class": "stable", "major" or "long-tail", "terms": {…}, "sources": […]}: the fields named differ from the class's; limits of outflow that are not named are zero.
         file: PathBuf,
     },
     /// Other settings of the protocol.
@@ -140,6 +160,21 @@ fn build(session: &Session, proposal: &Propose, authority: Pubkey, id: u64) -> R
             let args = ListMarketArgs { index: session.protocol.market_count, ..args };
             vec![instruction::propose_listing(authority, id, args), instruction::complete_listing(authority, id, rules)]
         }
+        Propose::Terms { token, changes } => {
+            let record = collateral::named(session, token)?;
+            let mut new = record.terms().0;
+            changes.iter().try_for_each(|c| apply(&mut new, c))?;
+            new.validate().map_err(|why| Bad(why.to_string()))?;
+            vec![instruction::propose_collateral_terms(authority, id, record.mint, new)]
+        }
+        Propose::CollateralSources { token, file } => {
+            let mint = collateral::named(session, token)?.mint;
+            vec![instruction::propose_collateral_sources(authority, id, mint, sources(&json(file)?)?)]
+        }
+        Propose::CollateralListing { file } => {
+            let (mint, args) = collateral::listing(file)?;
+            vec![instruction::propose_collateral_listing(authority, id, mint, args)]
+        }
         Propose::Settings { changes, guardian } => {
             let mut new: Settings = *session.protocol.settings(&session.insurance);
             changes.iter().try_for_each(|c| apply(&mut new, c))?;
@@ -155,7 +190,7 @@ fn build(session: &Session, proposal: &Propose, authority: Pubkey, id: u64) -> R
     })
 }
 
-fn json(file: &Path) -> Result<Value> {
+pub fn json(file: &Path) -> Result<Value> {
     let text = std::fs::read_to_string(file).map_err(|why| Bad(format!("{} cannot be read: {why}", file.display())))?;
     serde_json::from_str(&text).map_err(|why| Bad(format!("{} is no JSON: {why}", file.display())).into())
 }
@@ -194,7 +229,7 @@ impl Listing {
     }
 }
 
-fn sources(list: &Value) -> Result<Vec<PriceSource>> {
+pub fn sources(list: &Value) -> Result<Vec<PriceSource>> {
     let list = list.as_array().ok_or_else(|| Bad("The price sources must be a list".into()))?;
     list.iter().map(source).collect()
 }

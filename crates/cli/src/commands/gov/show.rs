@@ -2,13 +2,17 @@
 
 use super::{change, differences, kind, summary, when, word};
 use crate::user::{
+    fields::to_json,
     out::{pairs, Out, Table},
     rpc,
     session::Session,
 };
 use anyhow::Result;
 use firebreak_client::{
-    program::state::{ChangeKind, EngineParams, EngineRules, EngineSettings, Listing, ParamChange, PriceSource, Sources},
+    program::state::{
+        ChangeKind, CollateralListing, EngineCollateralTerms, EngineParams, EngineRules, EngineSettings, Listing, ParamChange,
+        PriceSource, Sources,
+    },
     Pubkey,
 };
 use serde_json::{json, Value};
@@ -57,7 +61,10 @@ fn content(change: &ParamChange) -> Result<(String, Value)> {
         ChangeKind::Params => differences(&change.replaced::<EngineParams>()?.0, &change.content::<EngineParams>()?.0),
         ChangeKind::Rules => differences(&change.replaced::<EngineRules>()?.0, &change.content::<EngineRules>()?.0),
         ChangeKind::Settings => differences(&change.replaced::<EngineSettings>()?.0, &change.content::<EngineSettings>()?.0),
-        ChangeKind::Sources => {
+        ChangeKind::Terms => {
+            differences(&change.replaced::<EngineCollateralTerms>()?.0, &change.content::<EngineCollateralTerms>()?.0)
+        }
+        ChangeKind::Sources | ChangeKind::CollateralSources => {
             let list: Vec<Value> = change.content::<Sources>()?.used().iter().map(source_json).collect();
             (list.iter().map(|s| format!("  {s}\n")).collect(), list.into())
         }
@@ -66,6 +73,13 @@ fn content(change: &ParamChange) -> Result<(String, Value)> {
             let name = String::from_utf8_lossy(&listing.name).trim_end_matches('\0').to_string();
             let sources: Vec<Value> = listing.sources.used().iter().map(source_json).collect();
             (format!("  name: {name}, {} sources\n", sources.len()), json!({ "name": name, "sources": sources }))
+        }
+        ChangeKind::CollateralListing => {
+            let listing = change.content::<CollateralListing>()?;
+            let sources: Vec<Value> = listing.sources.used().iter().map(source_json).collect();
+            let text = format!("  mint: {}, cap {}, {} sources\n", listing.mint, listing.terms.params.cap, sources.len());
+            let mint = listing.mint.to_string();
+            (text, json!({ "mint": mint, "terms": to_json(&listing.terms.0), "sources": sources }))
         }
         ChangeKind::Authority | ChangeKind::Upgrade => {
             let new = key(change.content::<[u8; 32]>()?);

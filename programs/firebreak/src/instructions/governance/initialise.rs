@@ -1,5 +1,5 @@
 //! Creates the protocol. It can be called once, and only by whoever deployed the program: otherwise the first stranger to see the
-//! deployment could make himself its authority.
+//! deployment could make himself its authority. The vault comes with the settlement token's listing: until then there is nothing to hold.
 
 use crate::{
     constants::*,
@@ -11,7 +11,7 @@ use crate::{
     state::*,
 };
 use anchor_lang::prelude::*;
-use anchor_spl::token::{Mint, Token, TokenAccount};
+use anchor_spl::token::Mint;
 use firebreak_risk::{breaker::BreakerRules, governance::settings::check_figures, index::LossIndex, shares::Tranche, Ratio};
 
 /// What the authority decides at the start.
@@ -57,11 +57,6 @@ pub struct Initialise<'info> {
     /// The insurance fund.
     #[account(init, payer = authority, space = Insurance::SPACE, seeds = [INSURANCE_SEED], bump)]
     pub insurance: AccountLoader<'info, Insurance>,
-    /// Holds every token of the protocol.
-    #[account(init, payer = authority, seeds = [VAULT_SEED, mint.key().as_ref()], bump, token::mint = mint, token::authority = protocol)]
-    pub vault: Box<Account<'info, TokenAccount>>,
-    /// Creates the vault.
-    pub token_program: Program<'info, Token>,
     /// Creates accounts.
     pub system_program: Program<'info, System>,
     /// CHECK: signs the program's events.
@@ -89,10 +84,8 @@ pub(crate) fn handle(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<(
     let protocol = &mut accounts.protocol.load_init()?;
     protocol.version = LAYOUT_VERSION;
     protocol.bump = ctx.bumps.protocol;
-    protocol.vault_bump = ctx.bumps.vault;
     protocol.authority = accounts.authority.key();
     protocol.mint = accounts.mint.key();
-    protocol.vault = accounts.vault.key();
     protocol.keeper_bond = args.keeper_bond;
     protocol.keeper_reward = args.keeper_reward;
     protocol.treasury = args.treasury;

@@ -1,5 +1,5 @@
-//! Lists a collateral at once, while the protocol is young. The settlement token comes first, as number 0: without its record nothing
-//! enters or leaves the vault.
+//! Lists a collateral at once, while the protocol is young. The settlement token comes first, as number 0: without its record and its vault
+//! nothing enters or leaves.
 
 use super::nonce::require_recent;
 use crate::{
@@ -12,19 +12,14 @@ use crate::{
 };
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Mint, Token, TokenAccount};
-use firebreak_risk::price::MAX_SOURCES;
+use bytemuck::Zeroable;
+use firebreak_risk::governance::collateral::CollateralTerms;
 
-/// A collateral's parameters, rules and sources.
+/// A collateral's terms and sources.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug)]
 pub struct ListCollateralArgs {
-    /// Cap, haircut, warm-up.
-    pub params: EngineCollateralParams,
-    /// How its volatility is measured.
-    pub measured: EngineVolatilityParams,
-    /// Rules of its price and of its sale.
-    pub rules: EngineCollateralRules,
-    /// What may leave its vault.
-    pub outflow: EngineOutflowRules,
+    /// Cap, haircut, warm-up; rules of price and sale; what may leave its vault.
+    pub terms: EngineCollateralTerms,
     /// One to five pinned price accounts.
     pub sources: Vec<PriceSource>,
 }
@@ -44,15 +39,8 @@ pub struct ListCollateral<'info> {
     pub collateral: AccountLoader<'info, Collateral>,
     /// The token.
     pub mint: Box<Account<'info, Mint>>,
-    /// Holds all of it. The settlement token's exists since the protocol does.
-    #[account(
-        init_if_needed,
-        payer = authority,
-        seeds = [VAULT_SEED, mint.key().as_ref()],
-        bump,
-        token::mint = mint,
-        token::authority = protocol
-    )]
+    /// Holds all of it.
+    #[account(init, payer = authority, seeds = [VAULT_SEED, mint.key().as_ref()], bump, token::mint = mint, token::authority = protocol)]
     pub vault: Box<Account<'info, TokenAccount>>,
     /// Creates the vault.
     pub token_program: Program<'info, Token>,
@@ -63,56 +51,69 @@ pub struct ListCollateral<'info> {
     pub instructions: UncheckedAccount<'info>,
 }
 
-impl ListCollateralArgs {
-    #[inline(never)]
-    fn validate(&self) -> Result<()> {
-        within(self.params.validate())?;
-        within(self.measured.validate())?;
-        within(self.rules.validate())?;
-        require!((1..=MAX_SOURCES).contains(&self.sources.len()), FirebreakError::SourceCount);
-        for (i, source) in self.sources.iter().enumerate() {
-            source.validate()?;
-            let again = self.sources.iter().skip(i.saturating_add(1)).any(|other| other.key == source.key);
-            require!(!again, FirebreakError::BadSource);
-        }
-        Ok(())
-    }
+/// Every figure, for a mint of so many decimals; the sources are checked as they are taken.
+#[inline(never)]
+pub(super) fn check(terms: &CollateralTerms, decimals: u8) -> Result<()> {
+    within(terms.validate())?;
+    require!(decimals == terms.params.decimals, FirebreakError::WrongCollateralDecimals);
+    Ok(())
 }
 
-pub(crate) fn handle(ctx: Context<ListCollateral>, args: ListCollateralArgs) -> Result<()> {
+pub(crate) fn handle(ctx: Context<ListCollateral>, args: Box<ListCollateralArgs>) -> Result<()> {
     require_recent(&ctx.accounts.instructions)?;
-    args.validate()?;
     let event = list(ctx.accounts, (ctx.bumps.collateral, ctx.bumps.vault), &args)?;
     emit(&ctx.accounts.event_authority, &event)
 }
 
 #[inline(never)]
-fn list(accounts: &ListCollateral, (bump, vault_bump): (u8, u8), args: &ListCollateralArgs) -> Result<CollateralListed> {
-    let protocol = &mut accounts.protocol.load_mut()?;
-    let index = protocol.collateral_count;
+fn list(accounts: &ListCollateral, bumps: (u8, u8), args: &ListCollateralArgs) -> Result<CollateralListed> {
+    let protocol = &mut *accounts.protocol.load_mut()?;
+    let first = protocol.collateral_count == SETTLEMENT;
     // Before the settlement token is listed nobody can have deposited anything.
-    if index != SETTLEMENT {
+    if !first {
         protocol.require_young(now()?.time)?;
     }
-    let settles = accounts.mint.key() == protocol.mint;
-    require!(settles == (index == SETTLEMENT), FirebreakError::SettlementFirst);
-    require!(accounts.mint.decimals == args.params.decimals, FirebreakError::WrongCollateralDecimals);
+    require!((accounts.mint.key() == protocol.mint) == first, FirebreakError::SettlementFirst);
+    let mut sources = Box::new(Sources::zeroed());
+    sources.fill_priced(&args.sources)?;
+    let token = Listed { mint: accounts.mint.key(), decimals: accounts.mint.decimals, vault: accounts.vault.key(), bumps };
+    if first {
+        (protocol.vault, protocol.vault_bump) = (token.vault, bumps.1);
+    }
+    start(protocol, &mut *accounts.collateral.load_init()?, &token, &args.terms, &sources)
+}
+
+/// A token that is listed.
+pub(super) struct Listed {
+    pub mint: Pubkey,
+    pub decimals: u8,
+    pub vault: Pubkey,
+    /// Of the record and of the vault.
+    pub bumps: (u8, u8),
+}
+
+/// Fills a fresh record under the next number.
+pub(super) fn start(
+    protocol: &mut Protocol,
+    record: &mut Collateral,
+    token: &Listed,
+    terms: &CollateralTerms,
+    sources: &Sources,
+) -> Result<CollateralListed> {
+    check(terms, token.decimals)?;
+    let index = protocol.collateral_count;
     protocol.collateral_count = index.checked_add(1).ok_or(FirebreakError::Overflow)?;
     protocol.invariant()?;
 
-    let record = &mut accounts.collateral.load_init()?;
     record.version = LAYOUT_VERSION;
-    (record.bump, record.vault_bump) = (bump, vault_bump);
+    (record.bump, record.vault_bump) = token.bumps;
     record.index = index;
-    (record.mint, record.vault) = (accounts.mint.key(), accounts.vault.key());
+    (record.mint, record.vault) = (token.mint, token.vault);
     // Fresh bytes are zero: no price, no haircut yet in force, nothing held, nothing left.
-    (record.engine.params, record.engine.measured) = (*args.params, *args.measured);
-    record.feed.rules = *args.rules;
-    record.outflow_rules = args.outflow;
-    record.source_count = args.sources.len() as u8;
-    for (place, source) in record.sources.iter_mut().zip(&args.sources) {
-        *place = *source;
-    }
+    (record.engine.params, record.engine.measured) = (terms.params, terms.measured);
+    record.feed.rules = terms.rules;
+    *record.outflow_rules = terms.outflow;
+    (record.sources, record.source_count) = (sources.list, sources.count as u8);
     record.invariant()?;
     Ok(CollateralListed { collateral: index, mint: record.mint, sources: record.source_count })
 }

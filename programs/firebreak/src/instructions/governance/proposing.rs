@@ -33,7 +33,35 @@ pub struct ProposeForMarket<'info> {
     pub instructions: UncheckedAccount<'info>,
 }
 
-/// Accounts of the proposals that concern no market.
+/// Accounts of the proposals that concern a collateral.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct ProposeForCollateral<'info> {
+    /// The protocol's authority; pays.
+    #[account(mut)]
+    pub authority: Signer<'info>,
+    /// Numbers the changes.
+    #[account(mut, has_one = authority @ FirebreakError::NotAuthority)]
+    pub protocol: AccountLoader<'info, Protocol>,
+    /// The collateral.
+    pub collateral: AccountLoader<'info, Collateral>,
+    /// The change.
+    #[account(
+        init,
+        payer = authority,
+        space = ParamChange::SPACE,
+        seeds = [CHANGE_SEED, &protocol.load()?.next_change.to_le_bytes()],
+        bump
+    )]
+    pub change: AccountLoader<'info, ParamChange>,
+    /// Creates accounts.
+    pub system_program: Program<'info, System>,
+    /// CHECK: shows the transaction's instructions; read by its address.
+    #[account(address = INSTRUCTIONS)]
+    pub instructions: UncheckedAccount<'info>,
+}
+
+/// Accounts of the proposals that concern neither.
 #[event_cpi]
 #[derive(Accounts)]
 pub struct Propose<'info> {
@@ -65,7 +93,7 @@ pub struct Proposal<'a, O, N> {
     pub kind: ChangeKind,
     /// How long it waits; `None`: until it is complete.
     pub class: Option<Class>,
-    /// The market concerned, or 0.
+    /// The market or collateral concerned, or 0.
     pub market: u16,
     /// The state it replaces.
     pub old: &'a O,

@@ -1,4 +1,4 @@
-//! Sets a collateral's cap: lower at any time, at most twice as high once a day.
+//! Lowers a collateral's cap at once: what is held stays, nothing more is taken. It rises by a proposal.
 
 use super::nonce::require_recent;
 use crate::{
@@ -6,7 +6,6 @@ use crate::{
     emit::emit,
     errors::{FirebreakError, Named},
     events::CapSet,
-    instructions::now,
     state::*,
 };
 use anchor_lang::prelude::*;
@@ -34,7 +33,7 @@ pub(crate) fn handle(ctx: Context<SetCollateralCap>, cap: u64) -> Result<()> {
         ctx.accounts.protocol.load()?.invariant()?;
         let record = &mut ctx.accounts.collateral.load_mut()?;
         record.invariant()?;
-        record.engine.set_cap(cap, now()?).named()?;
+        record.engine.lower_cap(cap).named()?;
         CapSet { collateral: record.index, cap }
     };
     emit(&ctx.accounts.event_authority, &event)

@@ -1,4 +1,7 @@
 //! Replaces the program by what a proposed buffer holds, once its delay has passed. Anybody may.
+//!
+//! A longer program needs a longer account first. That is no instruction of this program: the loader lengthens any program's account for anybody
+//! who pays (`ExtendProgram`), whoever may upgrade it, and takes that instruction from no other program.
 
 use crate::{constants::*, emit::emit, errors::FirebreakError, events::ChangeExecuted, instructions::now, state::*};
 use anchor_lang::{

@@ -38,10 +38,11 @@ pub(crate) fn handle<'info>(ctx: Context<'info, ForfeitCollateral<'info>>) -> Re
         let protocol = accounts.protocol.load()?;
         protocol.invariant()?;
         let rules = given.collateral_record(index)?.feed.rules;
-        let amount = ops::forfeit(&mut account.engine, (index, &rules), &given, &protocol.setting(now()?)).named()?;
+        let setting = protocol.setting(now()?);
+        let amount = ops::forfeit(&mut account.engine, (index, &rules), &given, &setting).named()?;
         account.invariant()?;
         let record = given.collateral_record_mut(index)?;
-        record.take_custody(amount)?;
+        record.take_custody(amount, setting.now)?;
         record.invariant()?;
         CollateralForfeited {
             collateral: index,

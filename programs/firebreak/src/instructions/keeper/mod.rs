@@ -1,6 +1,7 @@
 //! Permissionless instructions that keep the market solvent.
 
 pub mod accrue;
+pub mod buy_forfeited;
 pub mod check_global;
 pub mod close_dust;
 pub mod declare_bankrupt;
@@ -24,6 +25,7 @@ pub mod share_loss;
 pub mod skim;
 
 pub use accrue::*;
+pub use buy_forfeited::*;
 pub use check_global::*;
 pub use close_dust::*;
 pub use declare_bankrupt::*;

@@ -48,6 +48,8 @@ import {
   getCollateralFeedEncoder,
   getEngineCollateralDecoder,
   getEngineCollateralEncoder,
+  getGuardianDecoder,
+  getGuardianEncoder,
   getOutflowDecoder,
   getOutflowEncoder,
   getOutflowRulesDecoder,
@@ -58,6 +60,8 @@ import {
   type CollateralFeedArgs,
   type EngineCollateral,
   type EngineCollateralArgs,
+  type Guardian,
+  type GuardianArgs,
   type Outflow,
   type OutflowArgs,
   type OutflowRules,
@@ -98,12 +102,16 @@ export type Collateral = {
   outflowRules: OutflowRules;
   /** What has left it lately. */
   outflow: Outflow;
-  /** Smallest units that insolvent accounts forfeited: in the vault, in no account, in custody for those who bore the loss. */
+  /** Smallest units that insolvent accounts forfeited: in the vault, in no account, in custody until somebody buys them. */
   forfeited: bigint;
   /** The settlement token's: atoms that came into the vault by instruction less those that went out, the total of every ledger. */
   booked: bigint;
   /** The sources, in the order in which they are passed. */
   sources: Array<PriceSource>;
+  /** How far the guardian has tightened this collateral lately. */
+  guarded: Guardian;
+  /** Slot in which something was last forfeited. */
+  forfeitedSlot: bigint;
   /** Room to grow; zero. */
   reserved: Array<bigint>;
 };
@@ -133,12 +141,16 @@ export type CollateralArgs = {
   outflowRules: OutflowRulesArgs;
   /** What has left it lately. */
   outflow: OutflowArgs;
-  /** Smallest units that insolvent accounts forfeited: in the vault, in no account, in custody for those who bore the loss. */
+  /** Smallest units that insolvent accounts forfeited: in the vault, in no account, in custody until somebody buys them. */
   forfeited: number | bigint;
   /** The settlement token's: atoms that came into the vault by instruction less those that went out, the total of every ledger. */
   booked: number | bigint;
   /** The sources, in the order in which they are passed. */
   sources: Array<PriceSourceArgs>;
+  /** How far the guardian has tightened this collateral lately. */
+  guarded: GuardianArgs;
+  /** Slot in which something was last forfeited. */
+  forfeitedSlot: number | bigint;
   /** Room to grow; zero. */
   reserved: Array<number | bigint>;
 };
@@ -163,7 +175,9 @@ export function getCollateralEncoder(): FixedSizeEncoder<CollateralArgs> {
       ['forfeited', getU64Encoder()],
       ['booked', getU64Encoder()],
       ['sources', getArrayEncoder(getPriceSourceEncoder(), { size: 5 })],
-      ['reserved', getArrayEncoder(getU64Encoder(), { size: 31 })],
+      ['guarded', getGuardianEncoder()],
+      ['forfeitedSlot', getU64Encoder()],
+      ['reserved', getArrayEncoder(getU64Encoder(), { size: 23 })],
     ]),
     (value) => ({ ...value, discriminator: COLLATERAL_DISCRIMINATOR }),
   );
@@ -188,7 +202,9 @@ export function getCollateralDecoder(): FixedSizeDecoder<Collateral> {
     ['forfeited', getU64Decoder()],
     ['booked', getU64Decoder()],
     ['sources', getArrayDecoder(getPriceSourceDecoder(), { size: 5 })],
-    ['reserved', getArrayDecoder(getU64Decoder(), { size: 31 })],
+    ['guarded', getGuardianDecoder()],
+    ['forfeitedSlot', getU64Decoder()],
+    ['reserved', getArrayDecoder(getU64Decoder(), { size: 23 })],
   ]);
 }
 

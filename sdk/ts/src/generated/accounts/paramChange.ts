@@ -62,7 +62,7 @@ export type ParamChange = {
   kind: number;
   /** `Class` as a number: 1 tighten, 2 loosen, 3 list. */
   class: number;
-  /** The market concerned, or the one to be listed. */
+  /** The market concerned, or the one to be listed; of kinds 8 and 9 the collateral. */
   market: number;
   /** Zero. */
   padding: number;
@@ -93,7 +93,7 @@ export type ParamChangeArgs = {
   kind: number;
   /** `Class` as a number: 1 tighten, 2 loosen, 3 list. */
   class: number;
-  /** The market concerned, or the one to be listed. */
+  /** The market concerned, or the one to be listed; of kinds 8 and 9 the collateral. */
   market: number;
   /** Zero. */
   padding: number;

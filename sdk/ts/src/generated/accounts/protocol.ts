@@ -90,7 +90,7 @@ export type Protocol = {
   guardian: Address;
   /** The settlement token. */
   mint: Address;
-  /** Token account that holds everything. */
+  /** Token account that holds everything; zero until the settlement token is listed. */
   vault: Address;
   /** Atoms an account with a position sets aside for keepers. */
   keeperBond: bigint;
@@ -137,7 +137,7 @@ export type ProtocolArgs = {
   guardian: Address;
   /** The settlement token. */
   mint: Address;
-  /** Token account that holds everything. */
+  /** Token account that holds everything; zero until the settlement token is listed. */
   vault: Address;
   /** Atoms an account with a position sets aside for keepers. */
   keeperBond: number | bigint;

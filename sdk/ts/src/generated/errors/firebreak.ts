@@ -265,7 +265,7 @@ export const FIREBREAK_ERROR__NO_COLLATERAL = 0x17ed; // 6125
 export const FIREBREAK_ERROR__NO_FREE_COLLATERAL = 0x17ee; // 6126
 /** CollateralCap: deposits of this collateral would exceed its cap */
 export const FIREBREAK_ERROR__COLLATERAL_CAP = 0x17ef; // 6127
-/** CapGrowth: the cap of a collateral may at most double, once a day */
+/** CapGrowth: the cap of a collateral falls at once and rises by a proposal, to at most twice as much, once a day */
 export const FIREBREAK_ERROR__CAP_GROWTH = 0x17f0; // 6128
 /** NotATightening: only a tightening may be applied without delay */
 export const FIREBREAK_ERROR__NOT_A_TIGHTENING = 0x17f1; // 6129
@@ -456,7 +456,7 @@ const firebreakErrorMessages: Record<FirebreakError, string> = {
   [FIREBREAK_ERROR__BAD_SOURCE]: `a source's kind, weight, key, owner or feed id is zero, or its key is listed twice`,
   [FIREBREAK_ERROR__BELOW_INIT]: `the account would end below its Init line`,
   [FIREBREAK_ERROR__BREAKER_FORBIDS]: `the circuit breaker's level does not permit this action`,
-  [FIREBREAK_ERROR__CAP_GROWTH]: `the cap of a collateral may at most double, once a day`,
+  [FIREBREAK_ERROR__CAP_GROWTH]: `the cap of a collateral falls at once and rises by a proposal, to at most twice as much, once a day`,
   [FIREBREAK_ERROR__CHANGE_OUTDATED]: `the parameters are not those that the change was proposed for, or it has lapsed`,
   [FIREBREAK_ERROR__CLAIMS_PENDING]: `a deficit may still draw on insurance: nothing is paid out before it is settled`,
   [FIREBREAK_ERROR__CLOCK_WENT_BACK]: `the slot or time is before the last one seen`,

@@ -38,9 +38,9 @@ import {
   type WritableAccount,
   type WritableSignerAccount,
 } from '@solana/kit';
-import { findEventAuthorityPda, findInsurancePda, findProgramDataPda, findProtocolPda, findVaultPda } from '../pdas/index.js';
+import { findEventAuthorityPda, findInsurancePda, findProgramDataPda, findProtocolPda } from '../pdas/index.js';
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
-import { expectAddress, getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
+import { getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
 
 export const INITIALISE_DISCRIMINATOR = new Uint8Array([162, 198, 118, 235, 215, 247, 25, 118]);
 
@@ -56,8 +56,6 @@ export type InitialiseInstruction<
   TAccountMint extends string | AccountMeta<string> = string,
   TAccountProtocol extends string | AccountMeta<string> = string,
   TAccountInsurance extends string | AccountMeta<string> = string,
-  TAccountVault extends string | AccountMeta<string> = string,
-  TAccountTokenProgram extends string | AccountMeta<string> = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
   TAccountSystemProgram extends string | AccountMeta<string> = '11111111111111111111111111111111',
   TAccountEventAuthority extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
@@ -73,8 +71,6 @@ export type InitialiseInstruction<
       TAccountMint extends string ? ReadonlyAccount<TAccountMint> : TAccountMint,
       TAccountProtocol extends string ? WritableAccount<TAccountProtocol> : TAccountProtocol,
       TAccountInsurance extends string ? WritableAccount<TAccountInsurance> : TAccountInsurance,
-      TAccountVault extends string ? WritableAccount<TAccountVault> : TAccountVault,
-      TAccountTokenProgram extends string ? ReadonlyAccount<TAccountTokenProgram> : TAccountTokenProgram,
       TAccountSystemProgram extends string ? ReadonlyAccount<TAccountSystemProgram> : TAccountSystemProgram,
       TAccountEventAuthority extends string ? ReadonlyAccount<TAccountEventAuthority> : TAccountEventAuthority,
       ...TRemainingAccounts,
@@ -168,8 +164,6 @@ export type InitialiseAsyncInput<
   TAccountMint extends string = string,
   TAccountProtocol extends string = string,
   TAccountInsurance extends string = string,
-  TAccountVault extends string = string,
-  TAccountTokenProgram extends string = string,
   TAccountSystemProgram extends string = string,
   TAccountEventAuthority extends string = string,
 > = {
@@ -185,10 +179,6 @@ export type InitialiseAsyncInput<
   protocol?: Address<TAccountProtocol>;
   /** The insurance fund. */
   insurance?: Address<TAccountInsurance>;
-  /** Holds every token of the protocol. */
-  vault?: Address<TAccountVault>;
-  /** Creates the vault. */
-  tokenProgram?: Address<TAccountTokenProgram>;
   /** Creates accounts. */
   systemProgram?: Address<TAccountSystemProgram>;
   eventAuthority?: Address<TAccountEventAuthority>;
@@ -210,8 +200,6 @@ export async function getInitialiseInstructionAsync<
   TAccountMint extends string,
   TAccountProtocol extends string,
   TAccountInsurance extends string,
-  TAccountVault extends string,
-  TAccountTokenProgram extends string,
   TAccountSystemProgram extends string,
   TAccountEventAuthority extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
@@ -223,8 +211,6 @@ export async function getInitialiseInstructionAsync<
     TAccountMint,
     TAccountProtocol,
     TAccountInsurance,
-    TAccountVault,
-    TAccountTokenProgram,
     TAccountSystemProgram,
     TAccountEventAuthority
   >,
@@ -238,8 +224,6 @@ export async function getInitialiseInstructionAsync<
     TAccountMint,
     TAccountProtocol,
     TAccountInsurance,
-    TAccountVault,
-    TAccountTokenProgram,
     TAccountSystemProgram,
     TAccountEventAuthority
   >
@@ -255,8 +239,6 @@ export async function getInitialiseInstructionAsync<
     mint: { value: input.mint ?? null, isWritable: false },
     protocol: { value: input.protocol ?? null, isWritable: true },
     insurance: { value: input.insurance ?? null, isWritable: true },
-    vault: { value: input.vault ?? null, isWritable: true },
-    tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
   };
@@ -279,13 +261,6 @@ export async function getInitialiseInstructionAsync<
   if (!accounts.insurance.value) {
     accounts.insurance.value = await findInsurancePda();
   }
-  if (!accounts.vault.value) {
-    accounts.vault.value = await findVaultPda({ mint: expectAddress(accounts.mint.value) });
-  }
-  if (!accounts.tokenProgram.value) {
-    accounts.tokenProgram.value =
-      'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
-  }
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value = '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
   }
@@ -302,8 +277,6 @@ export async function getInitialiseInstructionAsync<
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.protocol),
       getAccountMeta(accounts.insurance),
-      getAccountMeta(accounts.vault),
-      getAccountMeta(accounts.tokenProgram),
       getAccountMeta(accounts.systemProgram),
       getAccountMeta(accounts.eventAuthority),
     ],
@@ -317,8 +290,6 @@ export async function getInitialiseInstructionAsync<
     TAccountMint,
     TAccountProtocol,
     TAccountInsurance,
-    TAccountVault,
-    TAccountTokenProgram,
     TAccountSystemProgram,
     TAccountEventAuthority
   >);
@@ -331,8 +302,6 @@ export type InitialiseInput<
   TAccountMint extends string = string,
   TAccountProtocol extends string = string,
   TAccountInsurance extends string = string,
-  TAccountVault extends string = string,
-  TAccountTokenProgram extends string = string,
   TAccountSystemProgram extends string = string,
   TAccountEventAuthority extends string = string,
 > = {
@@ -348,10 +317,6 @@ export type InitialiseInput<
   protocol: Address<TAccountProtocol>;
   /** The insurance fund. */
   insurance: Address<TAccountInsurance>;
-  /** Holds every token of the protocol. */
-  vault: Address<TAccountVault>;
-  /** Creates the vault. */
-  tokenProgram?: Address<TAccountTokenProgram>;
   /** Creates accounts. */
   systemProgram?: Address<TAccountSystemProgram>;
   eventAuthority: Address<TAccountEventAuthority>;
@@ -373,8 +338,6 @@ export function getInitialiseInstruction<
   TAccountMint extends string,
   TAccountProtocol extends string,
   TAccountInsurance extends string,
-  TAccountVault extends string,
-  TAccountTokenProgram extends string,
   TAccountSystemProgram extends string,
   TAccountEventAuthority extends string,
   TProgramAddress extends Address = typeof FIREBREAK_PROGRAM_ADDRESS,
@@ -386,8 +349,6 @@ export function getInitialiseInstruction<
     TAccountMint,
     TAccountProtocol,
     TAccountInsurance,
-    TAccountVault,
-    TAccountTokenProgram,
     TAccountSystemProgram,
     TAccountEventAuthority
   >,
@@ -400,8 +361,6 @@ export function getInitialiseInstruction<
   TAccountMint,
   TAccountProtocol,
   TAccountInsurance,
-  TAccountVault,
-  TAccountTokenProgram,
   TAccountSystemProgram,
   TAccountEventAuthority
 > {
@@ -416,8 +375,6 @@ export function getInitialiseInstruction<
     mint: { value: input.mint ?? null, isWritable: false },
     protocol: { value: input.protocol ?? null, isWritable: true },
     insurance: { value: input.insurance ?? null, isWritable: true },
-    vault: { value: input.vault ?? null, isWritable: true },
-    tokenProgram: { value: input.tokenProgram ?? null, isWritable: false },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
     eventAuthority: { value: input.eventAuthority ?? null, isWritable: false },
   };
@@ -430,10 +387,6 @@ export function getInitialiseInstruction<
   if (!accounts.program.value) {
     accounts.program.value =
       'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1' as Address<'EmzQsXF23DnTmtnmDYwUS21iCDuSUxF7CCirLMsE7yj1'>;
-  }
-  if (!accounts.tokenProgram.value) {
-    accounts.tokenProgram.value =
-      'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value = '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
@@ -448,8 +401,6 @@ export function getInitialiseInstruction<
       getAccountMeta(accounts.mint),
       getAccountMeta(accounts.protocol),
       getAccountMeta(accounts.insurance),
-      getAccountMeta(accounts.vault),
-      getAccountMeta(accounts.tokenProgram),
       getAccountMeta(accounts.systemProgram),
       getAccountMeta(accounts.eventAuthority),
     ],
@@ -463,8 +414,6 @@ export function getInitialiseInstruction<
     TAccountMint,
     TAccountProtocol,
     TAccountInsurance,
-    TAccountVault,
-    TAccountTokenProgram,
     TAccountSystemProgram,
     TAccountEventAuthority
   >);
@@ -488,13 +437,9 @@ export type ParsedInitialiseInstruction<
     protocol: TAccountMetas[4];
     /** The insurance fund. */
     insurance: TAccountMetas[5];
-    /** Holds every token of the protocol. */
-    vault: TAccountMetas[6];
-    /** Creates the vault. */
-    tokenProgram: TAccountMetas[7];
     /** Creates accounts. */
-    systemProgram: TAccountMetas[8];
-    eventAuthority: TAccountMetas[9];
+    systemProgram: TAccountMetas[6];
+    eventAuthority: TAccountMetas[7];
   };
   data: InitialiseInstructionData;
 };
@@ -502,7 +447,7 @@ export type ParsedInitialiseInstruction<
 export function parseInitialiseInstruction<TProgram extends string, TAccountMetas extends readonly AccountMeta[]>(
   instruction: Instruction<TProgram> & InstructionWithAccounts<TAccountMetas> & InstructionWithData<ReadonlyUint8Array>,
 ): ParsedInitialiseInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 10) {
+  if (instruction.accounts.length < 8) {
     throw new Error('Not enough accounts');
   }
   let accountIndex = 0;
@@ -520,8 +465,6 @@ export function parseInitialiseInstruction<TProgram extends string, TAccountMeta
       mint: getNextAccount(),
       protocol: getNextAccount(),
       insurance: getNextAccount(),
-      vault: getNextAccount(),
-      tokenProgram: getNextAccount(),
       systemProgram: getNextAccount(),
       eventAuthority: getNextAccount(),
     },

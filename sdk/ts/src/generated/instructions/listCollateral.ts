@@ -10,8 +10,6 @@ import {
   combineCodec,
   fixDecoderSize,
   fixEncoderSize,
-  getArrayDecoder,
-  getArrayEncoder,
   getBytesDecoder,
   getBytesEncoder,
   getStructDecoder,
@@ -36,26 +34,10 @@ import { findCollateralPda, findEventAuthorityPda, findProtocolPda, findVaultPda
 import { FIREBREAK_PROGRAM_ADDRESS } from '../programs/index.js';
 import { expectAddress, getAccountMetaFactory, type ResolvedAccount } from '../shared/index.js';
 import {
-  getCollateralParamsDecoder,
-  getCollateralParamsEncoder,
-  getCollateralRulesDecoder,
-  getCollateralRulesEncoder,
-  getOutflowRulesDecoder,
-  getOutflowRulesEncoder,
-  getPriceSourceDecoder,
-  getPriceSourceEncoder,
-  getVolatilityParamsDecoder,
-  getVolatilityParamsEncoder,
-  type CollateralParams,
-  type CollateralParamsArgs,
-  type CollateralRules,
-  type CollateralRulesArgs,
-  type OutflowRules,
-  type OutflowRulesArgs,
-  type PriceSource,
-  type PriceSourceArgs,
-  type VolatilityParams,
-  type VolatilityParamsArgs,
+  getListCollateralArgsDecoder,
+  getListCollateralArgsEncoder,
+  type ListCollateralArgs,
+  type ListCollateralArgsArgs,
 } from '../types/index.js';
 
 export const LIST_COLLATERAL_DISCRIMINATOR = new Uint8Array([155, 232, 47, 171, 124, 206, 133, 27]);
@@ -97,42 +79,15 @@ export type ListCollateralInstruction<
     ]
   >;
 
-export type ListCollateralInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  /** Cap, haircut, warm-up. */
-  params: CollateralParams;
-  /** How its volatility is measured. */
-  measured: VolatilityParams;
-  /** Rules of its price and of its sale. */
-  rules: CollateralRules;
-  /** What may leave its vault. */
-  outflow: OutflowRules;
-  /** One to five pinned price accounts. */
-  sources: Array<PriceSource>;
-};
+export type ListCollateralInstructionData = { discriminator: ReadonlyUint8Array; args: ListCollateralArgs };
 
-export type ListCollateralInstructionDataArgs = {
-  /** Cap, haircut, warm-up. */
-  params: CollateralParamsArgs;
-  /** How its volatility is measured. */
-  measured: VolatilityParamsArgs;
-  /** Rules of its price and of its sale. */
-  rules: CollateralRulesArgs;
-  /** What may leave its vault. */
-  outflow: OutflowRulesArgs;
-  /** One to five pinned price accounts. */
-  sources: Array<PriceSourceArgs>;
-};
+export type ListCollateralInstructionDataArgs = { args: ListCollateralArgsArgs };
 
 export function getListCollateralInstructionDataEncoder(): Encoder<ListCollateralInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
-      ['params', getCollateralParamsEncoder()],
-      ['measured', getVolatilityParamsEncoder()],
-      ['rules', getCollateralRulesEncoder()],
-      ['outflow', getOutflowRulesEncoder()],
-      ['sources', getArrayEncoder(getPriceSourceEncoder())],
+      ['args', getListCollateralArgsEncoder()],
     ]),
     (value) => ({ ...value, discriminator: LIST_COLLATERAL_DISCRIMINATOR }),
   );
@@ -141,11 +96,7 @@ export function getListCollateralInstructionDataEncoder(): Encoder<ListCollatera
 export function getListCollateralInstructionDataDecoder(): Decoder<ListCollateralInstructionData> {
   return getStructDecoder([
     ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
-    ['params', getCollateralParamsDecoder()],
-    ['measured', getVolatilityParamsDecoder()],
-    ['rules', getCollateralRulesDecoder()],
-    ['outflow', getOutflowRulesDecoder()],
-    ['sources', getArrayDecoder(getPriceSourceDecoder())],
+    ['args', getListCollateralArgsDecoder()],
   ]);
 }
 
@@ -173,7 +124,7 @@ export type ListCollateralAsyncInput<
   collateral?: Address<TAccountCollateral>;
   /** The token. */
   mint: Address<TAccountMint>;
-  /** Holds all of it. The settlement token's exists since the protocol does. */
+  /** Holds all of it. */
   vault?: Address<TAccountVault>;
   /** Creates the vault. */
   tokenProgram?: Address<TAccountTokenProgram>;
@@ -182,11 +133,7 @@ export type ListCollateralAsyncInput<
   instructions?: Address<TAccountInstructions>;
   eventAuthority?: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
-  params: ListCollateralInstructionDataArgs['params'];
-  measured: ListCollateralInstructionDataArgs['measured'];
-  rules: ListCollateralInstructionDataArgs['rules'];
-  outflow: ListCollateralInstructionDataArgs['outflow'];
-  sources: ListCollateralInstructionDataArgs['sources'];
+  args: ListCollateralInstructionDataArgs['args'];
 };
 
 export async function getListCollateralInstructionAsync<
@@ -331,7 +278,7 @@ export type ListCollateralInput<
   collateral: Address<TAccountCollateral>;
   /** The token. */
   mint: Address<TAccountMint>;
-  /** Holds all of it. The settlement token's exists since the protocol does. */
+  /** Holds all of it. */
   vault: Address<TAccountVault>;
   /** Creates the vault. */
   tokenProgram?: Address<TAccountTokenProgram>;
@@ -340,11 +287,7 @@ export type ListCollateralInput<
   instructions?: Address<TAccountInstructions>;
   eventAuthority: Address<TAccountEventAuthority>;
   program?: Address<TAccountProgram>;
-  params: ListCollateralInstructionDataArgs['params'];
-  measured: ListCollateralInstructionDataArgs['measured'];
-  rules: ListCollateralInstructionDataArgs['rules'];
-  outflow: ListCollateralInstructionDataArgs['outflow'];
-  sources: ListCollateralInstructionDataArgs['sources'];
+  args: ListCollateralInstructionDataArgs['args'];
 };
 
 export function getListCollateralInstruction<
@@ -469,7 +412,7 @@ export type ParsedListCollateralInstruction<
     collateral: TAccountMetas[2];
     /** The token. */
     mint: TAccountMetas[3];
-    /** Holds all of it. The settlement token's exists since the protocol does. */
+    /** Holds all of it. */
     vault: TAccountMetas[4];
     /** Creates the vault. */
     tokenProgram: TAccountMetas[5];

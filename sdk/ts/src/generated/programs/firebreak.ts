@@ -21,6 +21,7 @@ import {
   parseAccrueInstruction,
   parseAddStakeInstruction,
   parseAllotInstruction,
+  parseBuyForfeitedInstruction,
   parseCancelChangeInstruction,
   parseCancelOrderInstruction,
   parseCheckGlobalInstruction,
@@ -36,6 +37,8 @@ import {
   parseDepositInstruction,
   parseEnterSettlementInstruction,
   parseExecuteChangeInstruction,
+  parseExecuteCollateralChangeInstruction,
+  parseExecuteCollateralListingInstruction,
   parseExecuteListingInstruction,
   parseExecuteSettingsInstruction,
   parseFlagInstruction,
@@ -55,6 +58,9 @@ import {
   parsePlaceOrderInstruction,
   parsePostQuoteInstruction,
   parseProposeAuthorityInstruction,
+  parseProposeCollateralListingInstruction,
+  parseProposeCollateralSourcesInstruction,
+  parseProposeCollateralTermsInstruction,
   parseProposeListingInstruction,
   parseProposeParamsInstruction,
   parseProposeRulesInstruction,
@@ -78,6 +84,7 @@ import {
   parseSkimInstruction,
   parseSweepFeesInstruction,
   parseTakeInstruction,
+  parseTightenCollateralInstruction,
   parseTightenParamsInstruction,
   parseTightenRulesInstruction,
   parseTransferInstruction,
@@ -89,6 +96,7 @@ import {
   type ParsedAccrueInstruction,
   type ParsedAddStakeInstruction,
   type ParsedAllotInstruction,
+  type ParsedBuyForfeitedInstruction,
   type ParsedCancelChangeInstruction,
   type ParsedCancelOrderInstruction,
   type ParsedCheckGlobalInstruction,
@@ -104,6 +112,8 @@ import {
   type ParsedDepositInstruction,
   type ParsedEnterSettlementInstruction,
   type ParsedExecuteChangeInstruction,
+  type ParsedExecuteCollateralChangeInstruction,
+  type ParsedExecuteCollateralListingInstruction,
   type ParsedExecuteListingInstruction,
   type ParsedExecuteSettingsInstruction,
   type ParsedFlagInstruction,
@@ -123,6 +133,9 @@ import {
   type ParsedPlaceOrderInstruction,
   type ParsedPostQuoteInstruction,
   type ParsedProposeAuthorityInstruction,
+  type ParsedProposeCollateralListingInstruction,
+  type ParsedProposeCollateralSourcesInstruction,
+  type ParsedProposeCollateralTermsInstruction,
   type ParsedProposeListingInstruction,
   type ParsedProposeParamsInstruction,
   type ParsedProposeRulesInstruction,
@@ -146,6 +159,7 @@ import {
   type ParsedSkimInstruction,
   type ParsedSweepFeesInstruction,
   type ParsedTakeInstruction,
+  type ParsedTightenCollateralInstruction,
   type ParsedTightenParamsInstruction,
   type ParsedTightenRulesInstruction,
   type ParsedTransferInstruction,
@@ -226,6 +240,7 @@ export enum FirebreakInstruction {
   AcceptAuthority,
   Accrue,
   Allot,
+  BuyForfeited,
   CancelChange,
   CancelOrder,
   CheckGlobal,
@@ -241,6 +256,8 @@ export enum FirebreakInstruction {
   DepositCollateral,
   EnterSettlement,
   ExecuteChange,
+  ExecuteCollateralChange,
+  ExecuteCollateralListing,
   ExecuteListing,
   ExecuteSettings,
   Flag,
@@ -260,6 +277,9 @@ export enum FirebreakInstruction {
   PlaceOrder,
   PostQuote,
   ProposeAuthority,
+  ProposeCollateralListing,
+  ProposeCollateralSources,
+  ProposeCollateralTerms,
   ProposeListing,
   ProposeParams,
   ProposeRules,
@@ -284,6 +304,7 @@ export enum FirebreakInstruction {
   AddStake,
   SweepFees,
   Take,
+  TightenCollateral,
   TightenParams,
   TightenRules,
   Transfer,
@@ -307,6 +328,9 @@ export function identifyFirebreakInstruction(
   }
   if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([53, 86, 13, 20, 8, 163, 131, 218])), 0)) {
     return FirebreakInstruction.Allot;
+  }
+  if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([239, 49, 143, 34, 146, 20, 218, 86])), 0)) {
+    return FirebreakInstruction.BuyForfeited;
   }
   if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([100, 30, 4, 148, 3, 244, 243, 168])), 0)) {
     return FirebreakInstruction.CancelChange;
@@ -368,6 +392,16 @@ export function identifyFirebreakInstruction(
     containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([104, 53, 136, 238, 82, 222, 200, 42])), 0)
   ) {
     return FirebreakInstruction.ExecuteChange;
+  }
+  if (
+    containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([44, 77, 24, 137, 171, 239, 254, 116])), 0)
+  ) {
+    return FirebreakInstruction.ExecuteCollateralChange;
+  }
+  if (
+    containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([2, 201, 242, 247, 253, 67, 177, 225])), 0)
+  ) {
+    return FirebreakInstruction.ExecuteCollateralListing;
   }
   if (
     containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([171, 12, 111, 109, 230, 24, 160, 63])), 0)
@@ -449,6 +483,15 @@ export function identifyFirebreakInstruction(
     containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([20, 148, 236, 198, 76, 119, 99, 142])), 0)
   ) {
     return FirebreakInstruction.ProposeAuthority;
+  }
+  if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([185, 50, 24, 74, 95, 180, 158, 225])), 0)) {
+    return FirebreakInstruction.ProposeCollateralListing;
+  }
+  if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([35, 50, 212, 72, 57, 243, 33, 231])), 0)) {
+    return FirebreakInstruction.ProposeCollateralSources;
+  }
+  if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([248, 156, 22, 129, 33, 21, 13, 59])), 0)) {
+    return FirebreakInstruction.ProposeCollateralTerms;
   }
   if (
     containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([45, 238, 12, 131, 223, 123, 95, 126])), 0)
@@ -558,6 +601,9 @@ export function identifyFirebreakInstruction(
   if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([149, 226, 52, 104, 6, 142, 230, 39])), 0)) {
     return FirebreakInstruction.Take;
   }
+  if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([80, 15, 26, 42, 151, 35, 73, 206])), 0)) {
+    return FirebreakInstruction.TightenCollateral;
+  }
   if (
     containsBytes(data, fixEncoderSize(getBytesEncoder(), 8).encode(new Uint8Array([60, 245, 105, 175, 174, 58, 176, 212])), 0)
   ) {
@@ -594,6 +640,7 @@ export type ParsedFirebreakInstruction<TProgram extends string = 'EmzQsXF23DnTmt
   | ({ instructionType: FirebreakInstruction.AcceptAuthority } & ParsedAcceptAuthorityInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Accrue } & ParsedAccrueInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Allot } & ParsedAllotInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.BuyForfeited } & ParsedBuyForfeitedInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.CancelChange } & ParsedCancelChangeInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.CancelOrder } & ParsedCancelOrderInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.CheckGlobal } & ParsedCheckGlobalInstruction<TProgram>)
@@ -609,6 +656,8 @@ export type ParsedFirebreakInstruction<TProgram extends string = 'EmzQsXF23DnTmt
   | ({ instructionType: FirebreakInstruction.DepositCollateral } & ParsedDepositCollateralInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.EnterSettlement } & ParsedEnterSettlementInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.ExecuteChange } & ParsedExecuteChangeInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.ExecuteCollateralChange } & ParsedExecuteCollateralChangeInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.ExecuteCollateralListing } & ParsedExecuteCollateralListingInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.ExecuteListing } & ParsedExecuteListingInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.ExecuteSettings } & ParsedExecuteSettingsInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Flag } & ParsedFlagInstruction<TProgram>)
@@ -628,6 +677,9 @@ export type ParsedFirebreakInstruction<TProgram extends string = 'EmzQsXF23DnTmt
   | ({ instructionType: FirebreakInstruction.PlaceOrder } & ParsedPlaceOrderInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.PostQuote } & ParsedPostQuoteInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.ProposeAuthority } & ParsedProposeAuthorityInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.ProposeCollateralListing } & ParsedProposeCollateralListingInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.ProposeCollateralSources } & ParsedProposeCollateralSourcesInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.ProposeCollateralTerms } & ParsedProposeCollateralTermsInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.ProposeListing } & ParsedProposeListingInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.ProposeParams } & ParsedProposeParamsInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.ProposeRules } & ParsedProposeRulesInstruction<TProgram>)
@@ -652,6 +704,7 @@ export type ParsedFirebreakInstruction<TProgram extends string = 'EmzQsXF23DnTmt
   | ({ instructionType: FirebreakInstruction.AddStake } & ParsedAddStakeInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.SweepFees } & ParsedSweepFeesInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Take } & ParsedTakeInstruction<TProgram>)
+  | ({ instructionType: FirebreakInstruction.TightenCollateral } & ParsedTightenCollateralInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.TightenParams } & ParsedTightenParamsInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.TightenRules } & ParsedTightenRulesInstruction<TProgram>)
   | ({ instructionType: FirebreakInstruction.Transfer } & ParsedTransferInstruction<TProgram>)
@@ -676,6 +729,10 @@ export function parseFirebreakInstruction<TProgram extends string>(
     case FirebreakInstruction.Allot: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.Allot, ...parseAllotInstruction(instruction) };
+    }
+    case FirebreakInstruction.BuyForfeited: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: FirebreakInstruction.BuyForfeited, ...parseBuyForfeitedInstruction(instruction) };
     }
     case FirebreakInstruction.CancelChange: {
       assertIsInstructionWithAccounts(instruction);
@@ -736,6 +793,20 @@ export function parseFirebreakInstruction<TProgram extends string>(
     case FirebreakInstruction.ExecuteChange: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.ExecuteChange, ...parseExecuteChangeInstruction(instruction) };
+    }
+    case FirebreakInstruction.ExecuteCollateralChange: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: FirebreakInstruction.ExecuteCollateralChange,
+        ...parseExecuteCollateralChangeInstruction(instruction),
+      };
+    }
+    case FirebreakInstruction.ExecuteCollateralListing: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: FirebreakInstruction.ExecuteCollateralListing,
+        ...parseExecuteCollateralListingInstruction(instruction),
+      };
     }
     case FirebreakInstruction.ExecuteListing: {
       assertIsInstructionWithAccounts(instruction);
@@ -812,6 +883,27 @@ export function parseFirebreakInstruction<TProgram extends string>(
     case FirebreakInstruction.ProposeAuthority: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.ProposeAuthority, ...parseProposeAuthorityInstruction(instruction) };
+    }
+    case FirebreakInstruction.ProposeCollateralListing: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: FirebreakInstruction.ProposeCollateralListing,
+        ...parseProposeCollateralListingInstruction(instruction),
+      };
+    }
+    case FirebreakInstruction.ProposeCollateralSources: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: FirebreakInstruction.ProposeCollateralSources,
+        ...parseProposeCollateralSourcesInstruction(instruction),
+      };
+    }
+    case FirebreakInstruction.ProposeCollateralTerms: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: FirebreakInstruction.ProposeCollateralTerms,
+        ...parseProposeCollateralTermsInstruction(instruction),
+      };
     }
     case FirebreakInstruction.ProposeListing: {
       assertIsInstructionWithAccounts(instruction);
@@ -908,6 +1000,10 @@ export function parseFirebreakInstruction<TProgram extends string>(
     case FirebreakInstruction.Take: {
       assertIsInstructionWithAccounts(instruction);
       return { instructionType: FirebreakInstruction.Take, ...parseTakeInstruction(instruction) };
+    }
+    case FirebreakInstruction.TightenCollateral: {
+      assertIsInstructionWithAccounts(instruction);
+      return { instructionType: FirebreakInstruction.TightenCollateral, ...parseTightenCollateralInstruction(instruction) };
     }
     case FirebreakInstruction.TightenParams: {
       assertIsInstructionWithAccounts(instruction);

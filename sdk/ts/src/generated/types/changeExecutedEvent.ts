@@ -26,7 +26,7 @@ export type ChangeExecutedEvent = {
   id: bigint;
   /** What it changed. */
   kind: number;
-  /** The market concerned. */
+  /** The market concerned; of kinds 8 to 10 the collateral. */
   market: number;
 };
 
@@ -35,7 +35,7 @@ export type ChangeExecutedEventArgs = {
   id: number | bigint;
   /** What it changed. */
   kind: number;
-  /** The market concerned. */
+  /** The market concerned; of kinds 8 to 10 the collateral. */
   market: number;
 };
 

@@ -30,7 +30,7 @@ export type ChangeProposedEvent = {
   kind: number;
   /** Its class: 1 tighten, 2 loosen, 3 list. */
   class: number;
-  /** The market concerned, or the one to be listed. */
+  /** The market concerned, or the one to be listed; of kinds 8 and 9 the collateral. */
   market: number;
   /** Earliest time; `i64::MAX` while it lacks a part. */
   earliest: bigint;
@@ -45,7 +45,7 @@ export type ChangeProposedEventArgs = {
   kind: number;
   /** Its class: 1 tighten, 2 loosen, 3 list. */
   class: number;
-  /** The market concerned, or the one to be listed. */
+  /** The market concerned, or the one to be listed; of kinds 8 and 9 the collateral. */
   market: number;
   /** Earliest time; `i64::MAX` while it lacks a part. */
   earliest: number | bigint;

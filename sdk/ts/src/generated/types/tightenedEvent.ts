@@ -22,18 +22,18 @@ import {
 } from '@solana/kit';
 
 export type TightenedEvent = {
-  /** Market. */
+  /** Market; of kind 8 the collateral. */
   market: number;
-  /** 1 parameters, 2 rules. */
+  /** 1 parameters, 2 rules, 8 a collateral's terms. */
   kind: number;
   /** Of the day's fifth, used so far in this window, ppm. */
   used: bigint;
 };
 
 export type TightenedEventArgs = {
-  /** Market. */
+  /** Market; of kind 8 the collateral. */
   market: number;
-  /** 1 parameters, 2 rules. */
+  /** 1 parameters, 2 rules, 8 a collateral's terms. */
   kind: number;
   /** Of the day's fifth, used so far in this window, ppm. */
   used: number | bigint;
