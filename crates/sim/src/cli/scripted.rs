@@ -36,10 +36,10 @@ pub fn list() {
     println!("Scenarios (firebreak sim run NAME):");
     for (name, _) in shipped::ALL {
         let title = shipped::find(name).and_then(Result::ok).map_or_else(String::new, |s| s.name);
-        println!("  {name:<24}{title}");
+        println!("  {name:<28}{title}");
     }
     println!("\nPolicies: firebreak, baseline, without-NAME. Safeguards (--without NAME):");
     for (_, name, what) in SAFEGUARDS {
-        println!("  {name:<24}{what}");
+        println!("  {name:<28}{what}");
     }
 }
