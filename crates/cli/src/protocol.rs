@@ -139,13 +139,14 @@ pub fn sol_feeds() -> Vec<Feed> {
 
 /// Mints a token that stands for SOL and lists it as collateral: beside a long in `market` it counts nothing.
 pub fn list_sol(cluster: &Cluster, keys: &Keys, market: u16) -> Result<()> {
-    let args = ListCollateralArgs {
-        params: EngineCollateralParams(CollateralParams::MAJOR.for_token(SOL_DECIMALS, market + 1, SOL_CAP, SOL_COUNTED)),
-        measured: EngineVolatilityParams(VolatilityParams::MAJOR),
-        rules: EngineCollateralRules(CollateralRules::MAJOR),
-        outflow: EngineOutflowRules(OutflowRules::for_vault(SOL_COUNTED, SOL)),
-        sources: sol_feeds().iter().map(|f| f.source(60)).collect(),
+    let terms = CollateralTerms {
+        params: CollateralParams::MAJOR.for_token(SOL_DECIMALS, market + 1, SOL_CAP, SOL_COUNTED),
+        measured: VolatilityParams::MAJOR,
+        rules: CollateralRules::MAJOR,
+        outflow: OutflowRules::for_vault(SOL_COUNTED, SOL),
     };
+    let sources = sol_feeds().iter().map(|f| f.source(60)).collect();
+    let args = ListCollateralArgs { terms: EngineCollateralTerms(terms), sources };
     run(cluster, async |rpc| {
         test_mint::create(rpc, &keys.authority, &keys.sol, SOL_DECIMALS).await?;
         initialise::list_collateral(rpc, &keys.authority, keys.sol.pubkey(), args).await

@@ -104,7 +104,7 @@ impl From<&Needs> for Needs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::instruction::{deleverage, Group, Shown};
+    use crate::instruction::{deleverage, Group};
     use firebreak_risk::{collateral::Balance, Position};
 
     fn mint(index: u16) -> Pubkey {
@@ -126,25 +126,19 @@ mod tests {
 
     #[test]
     fn collateral_brings_its_records_and_the_settlement_tokens() {
-        let needs = Needs::held(&account(&[3, 4], &[2]), Some(4), mint);
+        let needs = Needs::of(&account(&[3, 4], &[2]), Some(4), mint);
         assert_eq!(needs.0, [Need::Market(3), Need::Record(mint(2)), Need::Record(mint(0))]);
-        assert_eq!(Needs::held(&account(&[3], &[]), None, mint), (&[3u16]).into());
+        assert_eq!(Needs::of(&account(&[3], &[]), None, mint), (&[3u16]).into());
     }
 
     #[test]
     fn what_was_passed_before_is_not_passed_again() {
         let (debtor, winner) = (account(&[7], &[1]), account(&[7, 8], &[1, 2]));
         let key = Pubkey::new_from_array([9; 32]);
-        let party = Shown { account: key, needs: Needs::held(&winner, None, mint) };
-        let ix = deleverage(key, 7, Needs::held(&debtor, Some(7), mint), &[party], &[]);
+        let party = Group { account: key, needs: Needs::of(&winner, None, mint) };
+        let ix = deleverage(key, 7, Needs::of(&debtor, Some(7), mint), &[party], &[]);
         let rest: Vec<Pubkey> = ix.accounts.iter().rev().take(5).rev().map(|meta| meta.pubkey).collect();
         let record = |index| address::collateral(&mint(index));
         assert_eq!(rest, [record(1), record(0), key, address::market(8), record(2)]);
-    }
-
-    #[test]
-    fn a_group_of_markets_is_an_account_without_collateral() {
-        let group = Group { account: mint(5), markets: vec![1, 2] };
-        assert_eq!(Shown::from(&group).needs, (&[1u16, 2]).into());
     }
 }

@@ -10,12 +10,10 @@ use firebreak_client::{
     address, decode, instruction,
     program::{
         instructions::{InitialiseArgs, ListCollateralArgs, ListMarketArgs},
-        state::{
-            Collateral, EngineCollateralParams, EngineCollateralRules, EngineOutflowRules, EngineParams, EngineVolatilityParams,
-            Insurance, MarginAccount, Market, Protocol,
-        },
+        state::{Collateral, EngineCollateralTerms, EngineParams, Insurance, MarginAccount, Market, Protocol},
     },
     risk::{
+        governance::collateral::CollateralTerms,
         price::{Observation, SourceRule, MAX_SOURCES},
         Now,
     },
@@ -327,13 +325,14 @@ fn token_key(keys: &Keys, n: usize) -> Keypair {
 
 /// How a token is listed.
 fn listed(record: &Record, feeds: &[Feed], rule: SourceRule) -> ListCollateralArgs {
-    ListCollateralArgs {
-        params: EngineCollateralParams(record.kind.params),
-        measured: EngineVolatilityParams(record.kind.measured),
-        rules: EngineCollateralRules(record.feed.rules),
-        outflow: EngineOutflowRules(record.limits),
-        sources: feeds.iter().map(|feed| feed.source_under(rule)).collect(),
-    }
+    let terms = CollateralTerms {
+        params: record.kind.params,
+        measured: record.kind.measured,
+        rules: record.feed.rules,
+        outflow: record.limits,
+    };
+    let sources = feeds.iter().map(|feed| feed.source_under(rule)).collect();
+    ListCollateralArgs { terms: EngineCollateralTerms(terms), sources }
 }
 
 /// The name of a refusal, from the program's own log.

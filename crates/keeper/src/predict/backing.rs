@@ -49,7 +49,7 @@ pub fn forfeit(desk: &mut Desk, key: &Pubkey, index: u16) -> Result<Taken, No> {
     let rules = record.feed.rules;
     let setting = desk.setting()?;
     let amount = ops::forfeit(&mut account.engine, (index, &rules), &given, &setting)?;
-    record.take_custody(amount).map_err(|_| No::Rule("the record's total would not be what accounts hold"))?;
+    record.take_custody(amount, desk.now).map_err(|_| No::Rule("the record's total would not be what accounts hold"))?;
     desk.put(&place, &record);
     desk.put(key, &account);
     let compute = units(15_000, given.passed.len()).saturating_add(5_000);
