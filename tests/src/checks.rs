@@ -173,7 +173,12 @@ impl Snapshot {
         // Of an account that stands on other collateral the loss of a position that is closed whole may take all capital: the penalty that
         // the step was sized for then stays with the account.
         let penalty = |m: &EngineMarket| was.notional as i128 * m.params.max_penalty.0 as i128 / 1_000_000;
-        let spared = if is.notional == 0 { self.book().0.values().map(penalty).max().unwrap_or(0) } else { 0 };
+        let exposures = |snapshot: &Self| {
+            let account: MarginAccount = decode::decode(&snapshot.accounts[key]).expect("a margin account");
+            account.engine.used().filter(|p| !p.base.is_flat()).count()
+        };
+        let whole = exposures(self) < exposures(before);
+        let spared = if whole { self.book().0.values().map(penalty).max().unwrap_or(0) } else { 0 };
         // A bond that comes back with the last position is not what the take-over freed.
         let allowed = minimum.max(2) + spared + bond_before - bond;
         assert!(

@@ -52,6 +52,11 @@ pub fn close_dust(
     if before.solvency >= 0 && after.liq_end < before.liq_end {
         return Err(RiskError::InvariantBroken); // I7
     }
+    // Against the other side an atom is rounded for that side. Whoever can just pay and would not be able to afterwards is left to a
+    // take-over, which rounds for the account.
+    if before.solvency >= 0 && after.solvency < 0 {
+        return Err(RiskError::WouldNotHelp); // I7
+    }
     unflag(account, &after);
     resolved(account);
     market.crowd()?;

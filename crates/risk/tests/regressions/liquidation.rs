@@ -118,3 +118,35 @@ fn a_rest_worth_less_than_an_atom_is_dust() {
         assert_eq!(world.liquidate(0, MAKER, 0, 150 * UNIT as u64 - 1), Err(RiskError::DustLeft));
     }
 }
+
+/// Dust closed against a part of what its account holds took an atom of rounding: an account that could just pay no longer could (I7).
+#[test]
+fn i7_dust_of_an_account_that_can_just_pay_costs_it_no_atom() {
+    let mut refused = 0;
+    for odd in 0..40 {
+        let mut world = World::new();
+        world.trade(0, 1, 0, UNIT / 50 + 7 * odd + 1, 0).unwrap();
+        world.trade(0, 2, 0, UNIT / 70 + 13 * odd, 0).unwrap();
+        world.crash(0, 99 * TICKS + 1_234_567 * odd as u64 / 3);
+        let spare = world.health(0).unwrap().solvency as u64;
+        world.accounts[0].capital -= spare;
+        world.vault -= spare;
+        world.flag(0).unwrap();
+        world.pass(20);
+        world.refeed();
+        assert_eq!(world.health(0).unwrap().solvency, 0);
+        match world.clone().dust(0, 1, 0) {
+            Ok(_) => {
+                world.dust(0, 1, 0).unwrap();
+                assert!(world.health(0).unwrap().solvency >= 0);
+            }
+            Err(why) => {
+                assert_eq!(why, RiskError::WouldNotHelp);
+                refused += 1;
+                world.liquidate(0, MAKER, 0, u64::MAX).unwrap();
+                assert!(world.health(0).unwrap().solvency >= 0, "a take-over rounds for the account");
+            }
+        }
+    }
+    assert!(refused > 0);
+}
