@@ -63,7 +63,10 @@ pub fn unflag(account: &mut Account, health: &Health) {
     if health.liq_end >= 0 {
         account.flagged = 0;
         account.freed = 0;
-        account.unsold = 0;
+        // What it owes is still waiting for a buyer of its collateral, however well it stands on paper.
+        if !account.owes() {
+            account.unsold = 0;
+        }
     }
     if health.solvency >= 0 && !account.owes() {
         account.bankrupt = 0;

@@ -68,6 +68,65 @@ fn nobody_who_can_pay_forfeits_anything() {
     w.forfeit_collateral(&keeper, coin).refused(E::NoCollateral);
 }
 
+/// The scene after a fall that took all of the debtor's capital: he owes, and his coin covers it on paper.
+fn covered_on_paper() -> Scene {
+    let mut s = scene();
+    s.w.price(0, 97_00000000, 5);
+    s.w.refresh_tokens();
+    s.w.settle(&s.keeper, &s.debtor, 0).expect("takes what there is");
+    s.w.settle(&s.maker, &s.maker, 0).expect("what the debtor lost is the maker's claim");
+    let owes = s.w.engine(&s.debtor);
+    assert!(owes.owes() && owes.capital == 0 && owes.flagged == 0);
+    s
+}
+
+#[test]
+fn paper_pays_nobody_so_a_debt_that_is_covered_ends_too() {
+    let Scene { mut w, maker, debtor, coin, .. } = covered_on_paper();
+    w.flag(&debtor).refused(E::NotLiquidatable);
+    w.declare_bankrupt(&debtor).refused(E::CollateralUnsold);
+    w.pass(10_000);
+    w.refresh_tokens();
+    w.convert(&maker, 0).refused(E::MarketNotWhole);
+
+    w.forfeit_collateral(&debtor, coin).expect("the time for sale begins");
+    w.pass(DAY - 10);
+    w.refresh_tokens();
+    w.forfeit_collateral(&debtor, coin).refused(E::StillForSale);
+    w.pass(20);
+    w.refresh_tokens();
+    w.forfeit_collateral(&debtor, coin).expect("nobody bought it");
+    w.declare_bankrupt(&debtor).expect("declares");
+    w.deleverage(&debtor, 0, &[&maker]).expect("ends");
+    w.pass(10_000);
+    w.share_loss(0).expect("shares");
+    w.convert(&maker, 0).expect("the others are paid");
+}
+
+#[test]
+fn who_pays_what_he_owes_keeps_his_collateral() {
+    let Scene { mut w, debtor, coin, .. } = covered_on_paper();
+    w.forfeit_collateral(&debtor, coin).expect("the time for sale begins");
+    w.pass(DAY / 2);
+    w.refresh_tokens();
+    top_up(&mut w, &debtor, 300);
+    w.settle(&debtor, &debtor, 0).expect("pays");
+    assert_eq!((w.engine(&debtor).owes(), w.engine(&debtor).unsold), (false, 0));
+    w.pass(DAY);
+    w.refresh_tokens();
+    w.forfeit_collateral(&debtor, coin).refused(E::NotFlagged);
+}
+
+#[test]
+fn the_debtor_cannot_set_the_clock_back() {
+    let Scene { mut w, debtor, coin, .. } = covered_on_paper();
+    w.forfeit_collateral(&debtor, coin).expect("the time for sale begins");
+    let began = w.engine(&debtor).unsold;
+    w.flag(&debtor).refused(E::NotLiquidatable);
+    w.settle(&debtor, &debtor, 0).expect("has nothing to pay with");
+    assert_eq!(w.engine(&debtor).unsold, began);
+}
+
 #[test]
 fn who_recovers_within_the_time_starts_anew() {
     let (mut w, debtor, _, coin) = stuck();

@@ -260,11 +260,13 @@ fn pay_debts(account: &mut Account, book: &mut (impl MarketsMut + Markets), now:
     Ok(sum)
 }
 
-/// Takes away what nobody bought: of a flagged account that cannot pay, `unsold_wait` after it was first shown that. The first call starts that
-/// clock and takes nothing; a clock of two weeks ago is none. Returns the units that no account holds any more.
+/// Takes away what nobody bought: of a flagged account that cannot pay, or of one that owes what its capital does not cover, `unsold_wait` after it
+/// was first shown that. The first call starts that clock and takes nothing; a clock of two weeks ago is none. Returns the units that no
+/// account holds any more.
 ///
 /// The units count for nothing, so that the account can be declared bankrupt at last and its creditors are not held up by a token
-/// without a market. They stay in their vault, in custody, until somebody buys them ([`super::buy_forfeited`]).
+/// without a market (I10): also one whose debt is covered on paper, because paper pays nobody. They stay in their vault, in custody, until
+/// somebody buys them ([`super::buy_forfeited`]).
 pub fn forfeit(
     account: &mut Account,
     (index, rules): (u16, &CollateralRules),
@@ -273,10 +275,11 @@ pub fn forfeit(
 ) -> Result<u64> {
     let now = setting.now;
     let health = health(account, markets, now)?;
-    if account.flagged == 0 {
+    let unpaid = owed_net(account, markets, now)? > account.capital;
+    if !unpaid && account.flagged == 0 {
         return Err(RiskError::NotFlagged);
     }
-    if health.solvency >= 0 {
+    if !unpaid && health.solvency >= 0 {
         return Err(RiskError::NotBankrupt);
     }
     // A loss at the last accepted price may bankrupt nobody.

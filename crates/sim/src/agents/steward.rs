@@ -7,6 +7,7 @@ use crate::{
     policy::Safeguard,
     stage::Stage,
 };
+use std::collections::BTreeSet;
 
 /// Accounts settled in a slot while a loss window is open.
 const SETTLED: u64 = 80;
@@ -36,10 +37,13 @@ impl Steward {
         }
     }
 
-    /// Of accounts that cannot pay: starts the time for sale of their collateral, and takes it away when that is over.
+    /// Of accounts that cannot pay or owe: starts the time for sale of their collateral, and takes it away when that is over.
     fn forfeit(stage: &mut Stage) {
         let held = |who: Who| stage.backend.account(who).collateral_used().map(move |b| (who, b.collateral));
-        let due: Vec<(Who, u16)> = stage.due.iter().flat_map(|due| held(due.who)).collect();
+        let in_distress: BTreeSet<Who> = stage.due.iter().map(|due| due.who).collect();
+        let owing = (0..stage.backend.accounts()).filter(|who| stage.backend.account(*who).owes());
+        let all: BTreeSet<Who> = owing.chain(in_distress).collect();
+        let due: Vec<(Who, u16)> = all.into_iter().flat_map(held).collect();
         for (who, collateral) in due {
             let action = Action::Forfeit { who, collateral };
             if stage.backend.try_out(&action).is_ok() {
