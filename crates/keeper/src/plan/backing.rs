@@ -19,7 +19,7 @@ use firebreak_client::{
 };
 
 impl Round<'_> {
-    /// Buys what may be bought of the account's collateral, and of an account that cannot pay ends the wait for a buyer. Says whether
+    /// Buys what may be bought of the account's collateral, and of an account that cannot pay or owes ends the wait for a buyer. Says whether
     /// anything was done.
     pub(super) fn back(&mut self, key: &Pubkey, draft: &mut Draft) -> bool {
         if !self.on(Job::Collateral) {
@@ -34,7 +34,8 @@ impl Round<'_> {
             }
         }
         let Some((account, health)) = self.state(key) else { return done };
-        if account.engine.flagged == 0 || health.solvency >= 0 {
+        let cannot_pay = account.engine.flagged != 0 && health.solvency < 0;
+        if !cannot_pay && !account.engine.owes() {
             return done;
         }
         for balance in account.engine.collateral_used() {
