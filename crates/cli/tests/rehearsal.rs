@@ -98,9 +98,12 @@ fn a_websocket_that_is_cut_or_late_is_begun_anew() {
 
 #[test]
 fn a_node_that_lies_is_not_believed() {
+    // A lie lasts eight prices: longer than it takes until everything is read again.
     let lies = ["stale", "wrong-owner", "short-data", "incomplete"];
-    let args: Vec<&str> =
-        ["--keepers", "1", "--accounts", "15"].into_iter().chain(lies.iter().flat_map(|l| ["--fault", l])).collect();
+    let args: Vec<&str> = ["--keepers", "1", "--accounts", "15", "--tick-ms", "450"]
+        .into_iter()
+        .chain(lies.iter().flat_map(|l| ["--fault", l]))
+        .collect();
     let figures = rehearse("lies", &args);
     // Which answers a lie meets is chance: those with accounts, or those with the clock alone.
     for (told, refused) in [
