@@ -15,6 +15,7 @@ use solana_rpc_client::{
         response::{OptionalContext, Response, RpcKeyedAccount, RpcSimulateTransactionResult, UiAccount},
     },
     nonblocking::rpc_client::RpcClient,
+    rpc_client::GetConfirmedSignaturesForAddress2Config,
 };
 use solana_transaction::{versioned::VersionedTransaction, Hash, Signature, TransactionError};
 use std::{
@@ -173,6 +174,19 @@ impl Rpc {
     /// The height of the newest block.
     pub async fn block_height(&self) -> Result<u64, RpcFailure> {
         self.call("getBlockHeight", self.client.get_block_height()).await
+    }
+
+    /// The newest transactions that succeeded and named the account, with their slots.
+    pub async fn signatures(&self, key: &Pubkey) -> Result<Vec<(Signature, u64)>, RpcFailure> {
+        let config = GetConfirmedSignaturesForAddress2Config {
+            limit: Some(100),
+            commitment: Some(CommitmentConfig::confirmed()),
+            ..GetConfirmedSignaturesForAddress2Config::default()
+        };
+        let asked = self.client.get_signatures_for_address_with_config(key, config);
+        let all = self.call("getSignaturesForAddress", asked).await?;
+        let done = all.into_iter().filter(|found| found.err.is_none());
+        Ok(done.filter_map(|found| Some((found.signature.parse().ok()?, found.slot))).collect())
     }
 
     /// Every account that `program` owns.

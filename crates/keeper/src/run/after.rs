@@ -11,17 +11,53 @@ use crate::{
     Now, Pubkey,
 };
 use serde_json::json;
+use solana_transaction::Signature;
 use std::{
     collections::{BTreeMap, VecDeque},
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        Arc,
+    },
     time::{Duration, Instant},
 };
 
 /// The subscription tells of a confirmed change within this time.
 const TOLD_BY: Duration = Duration::from_secs(1);
 
-/// Predictions that are still to be compared.
+/// A confirmed transaction is known to whoever asks for an account's transactions within this time.
+const CONFIRMED_BY: Duration = Duration::from_secs(2);
+/// A cluster tells of an account's last state in a slot, not of those in between: the keeper's own transactions that were confirmed within
+/// this time of each other may have been told as one.
+const AT_ONCE: Duration = Duration::from_secs(3);
+
+/// Predictions that are still to be compared, and what was written lately.
 #[derive(Default)]
-pub(super) struct Checks(VecDeque<(Instant, Done)>);
+pub(super) struct Checks {
+    waiting: VecDeque<(Instant, Done)>,
+    /// When, by which parcel, which accounts.
+    written: VecDeque<(Instant, u64, Vec<Pubkey>)>,
+    /// Predictions that were wrong.
+    pub(super) mismatches: Arc<AtomicU64>,
+}
+
+impl Checks {
+    fn add(&mut self, done: Done, now: Instant) {
+        let keys = done.parcel.bundle.expected.iter().map(|s| s.key).collect();
+        self.written.push_back((now, done.parcel.id, keys));
+        self.waiting.push_back((now + TOLD_BY, done));
+    }
+
+    /// Whether another of the keeper's transactions wrote one of `keys` about when parcel number `id` did.
+    fn shared(&self, id: u64, keys: &[Pubkey]) -> bool {
+        self.written.iter().any(|(_, other, written)| *other != id && written.iter().any(|key| keys.contains(key)))
+    }
+
+    fn forget(&mut self, now: Instant) {
+        while self.written.front().is_some_and(|(at, ..)| now.duration_since(*at) > AT_ONCE) {
+            self.written.pop_front();
+        }
+    }
+}
 
 impl Keeper {
     pub(super) fn after(&mut self, done: Done) {
@@ -41,7 +77,7 @@ impl Keeper {
             observer(&done);
         }
         if matches!(done.outcome, Outcome::Won { .. }) {
-            self.checks.0.push_back((now + TOLD_BY, done));
+            self.checks.add(done, now);
         }
     }
 
@@ -97,22 +133,49 @@ impl Keeper {
     /// Compares what was predicted with what the subscription has told of the accounts. The prediction is made again for the clock of the slot in
     /// which the bundle was executed; where somebody else has changed an account in between, it says nothing and is counted apart.
     pub(super) fn check_predictions(&mut self, now: Instant) {
-        while self.checks.0.front().is_some_and(|(due, _)| *due <= now) {
-            let Some((_, done)) = self.checks.0.pop_front() else { return };
+        self.checks.forget(now);
+        while self.checks.waiting.front().is_some_and(|(due, _)| *due <= now) {
+            let Some((_, done)) = self.checks.waiting.pop_front() else { return };
             let Outcome::Won { signature, slot, .. } = done.outcome else { continue };
-            let result = self.compare(&done.parcel.bundle, slot);
-            self.metrics.predictions_total.with_label_values(&[result.name()]).inc();
-            if let Compared::Mismatch(accounts) = result {
-                self.summary.mismatches += 1;
-                let jobs: Vec<&str> = done.parcel.bundle.actions.iter().map(job).collect();
-                tracing::error!(%signature, slot, ?accounts, ?jobs, "the chain did something else than was predicted");
-                self.webhook
-                    .tell(Event::Mismatch, json!({"signature": signature.to_string(), "accounts": accounts, "jobs": jobs}));
+            let result = self.compare(&done.parcel.bundle, done.parcel.id, slot);
+            match result {
+                Compared::Mismatch(keys) => self.prove(&done.parcel.bundle, (signature, slot), keys),
+                other => self.metrics.predictions_total.with_label_values(&[other.name()]).inc(),
             }
         }
     }
 
-    fn compare(&self, bundle: &Bundle, slot: u64) -> Compared {
+    /// A cluster tells of the last state in a slot only: before a prediction is called wrong, the node is asked who else wrote the account then.
+    fn prove(&self, bundle: &Bundle, (signature, slot): (Signature, u64), keys: Vec<Pubkey>) {
+        let (rpc, metrics, webhook, count) =
+            (self.rpc.clone(), self.metrics.clone(), self.webhook.clone(), self.checks.mismatches.clone());
+        let jobs: Vec<&'static str> = bundle.actions.iter().map(job).collect();
+        let planned = bundle.actions.first().map_or(slot, |a| a.now.slot);
+        tokio::spawn(async move {
+            tokio::time::sleep(CONFIRMED_BY).await;
+            for key in &keys {
+                let found = match rpc.signatures(key).await {
+                    Err(_) => "unproven",
+                    Ok(all) if all.iter().any(|(other, at)| *other != signature && (planned..=slot + 1).contains(at)) => {
+                        "overtaken"
+                    }
+                    Ok(_) => "mismatch",
+                };
+                if found != "overtaken" || keys.last() == Some(key) {
+                    metrics.predictions_total.with_label_values(&[found]).inc();
+                    if found == "mismatch" {
+                        count.fetch_add(1, Ordering::Relaxed);
+                        tracing::error!(%signature, slot, account = %key, ?jobs, "the chain did something else than was predicted");
+                        let about = json!({"signature": signature.to_string(), "account": key.to_string(), "jobs": jobs});
+                        webhook.tell(Event::Mismatch, about);
+                    }
+                    return;
+                }
+            }
+        });
+    }
+
+    fn compare(&self, bundle: &Bundle, id: u64, slot: u64) -> Compared {
         let Some(at) = self.view.clock_at(slot) else { return Compared::ClockUnknown };
         let planned = bundle.actions.first().map(|a| a.now);
         let expected = if planned == Some(at) { Ok(bundle.expected.clone()) } else { predicted(bundle, at) };
@@ -127,8 +190,8 @@ impl Keeper {
             let written = expected.iter().any(|e| e.key == s.key);
             self.view.states_since(&s.key, mark(&s.data)) == Some(usize::from(written))
         };
-        match first_seen(bundle).iter().all(alone) {
-            true => Compared::Mismatch(wrong.iter().map(ToString::to_string).collect()),
+        match first_seen(bundle).iter().all(alone) && !self.checks.shared(id, &wrong) {
+            true => Compared::Mismatch(wrong),
             false => Compared::Overtaken,
         }
     }
@@ -143,7 +206,7 @@ enum Compared {
     /// Nobody has told the clock of the slot.
     ClockUnknown,
     /// It was wrong: these accounts are not as predicted.
-    Mismatch(Vec<String>),
+    Mismatch(Vec<Pubkey>),
 }
 
 impl Compared {

@@ -25,7 +25,7 @@ use rest::Resting;
 use serde_json::json;
 use std::{
     collections::BTreeMap,
-    sync::Arc,
+    sync::{atomic::Ordering, Arc},
     time::{Duration, Instant},
 };
 use sync::{Answer, Sync};
@@ -332,6 +332,7 @@ impl Keeper {
                 Ok(None) | Err(_) => break,
             }
         }
+        self.summary.mismatches = self.checks.mismatches.load(Ordering::Relaxed);
         self.stream.abort();
         tracing::info!(summary = ?self.summary, "the keeper has stopped");
         self.webhook.tell(Event::Stopped, json!(self.summary));
