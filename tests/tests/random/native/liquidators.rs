@@ -113,11 +113,15 @@ impl Native {
         let given = self.given(&[who], None);
         given.collateral(COIN_INDEX)?;
         let (mut account, rules) = (self.account(who)?, self.records[&COIN_INDEX].feed.rules);
-        let amount = ops::forfeit(&mut account, (COIN_INDEX, &rules), &given, &self.setting(scene))?;
+        let setting = self.setting(scene);
+        let amount = ops::forfeit(&mut account, (COIN_INDEX, &rules), &given, &setting)?;
         self.set_account(who, account);
         let record = self.records.get_mut(&COIN_INDEX).expect("listed");
         record.engine.total = num::sub(record.engine.total, amount)?;
         record.forfeited = num::add(record.forfeited, amount)?;
+        if amount > 0 {
+            record.forfeited_slot = setting.now.slot;
+        }
         Ok(())
     }
 }
