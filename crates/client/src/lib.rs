@@ -3,10 +3,8 @@
 //! Layouts and argument types are the program's own; nothing is declared a second time.
 
 pub mod address;
-pub mod collateral;
 pub mod decode;
 pub mod event;
-mod governance;
 pub mod instruction;
 pub mod ledger;
 pub mod needs;

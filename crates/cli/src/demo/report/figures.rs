@@ -96,7 +96,7 @@ fn prices(run: &Run<'_>, names: &[String]) -> Figure {
         caption.push_str("Frozen: no usable price; nothing that needs one is done. ");
     }
     if !has(1) && !has(0) {
-        caption.push_str("The sources agreed at every tick. ");
+        caption.push_str("Enough sources agreed at every tick. ");
     }
     let plot = run.plot(alt, range_of(&values, false), Unit::Price, layers);
     Figure { title: "Price by source and the robust price, USD", caption, legend, panels: vec![("", plot)], wide: Some(340) }

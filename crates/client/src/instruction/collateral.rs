@@ -1,10 +1,7 @@
-//! Instructions on collateral; those that propose and execute changes of it are in [`crate::governance`]. They are found under [`crate::instruction`], like all others.
+//! Instructions on collateral; those that propose and execute changes of it are governance's.
 
-use crate::{
-    address,
-    instruction::{build, read_only, writable},
-    needs::Needs,
-};
+use super::{build, read_only, writable};
+use crate::{address, needs::Needs};
 use anchor_lang::{
     prelude::{system_program, AccountMeta, Pubkey},
     solana_program::instruction::Instruction,

@@ -1,6 +1,7 @@
-//! Instructions of governance and of the guardian. They are found under [`crate::instruction`], like all others.
+//! What governance and the guardian send.
 
-use crate::{address, instruction::build};
+use super::build;
+use crate::address;
 use anchor_lang::{
     prelude::{bpf_loader_upgradeable, system_program, Pubkey},
     solana_program::instruction::Instruction,
@@ -348,4 +349,19 @@ pub fn pause(guardian: Pubkey, gates: u64) -> Instruction {
         program: ID,
     };
     build(accounts, ix::Pause { gates }, vec![])
+}
+
+/// Creates the protocol; `authority` must be the program's upgrade authority.
+pub fn initialise(authority: Pubkey, mint: Pubkey, args: InitialiseArgs) -> Instruction {
+    let accounts = accounts::Initialise {
+        authority,
+        program: ID,
+        program_data: address::program_data(),
+        mint,
+        protocol: address::protocol(),
+        insurance: address::insurance(),
+        system_program: system_program::ID,
+        event_authority: address::event_authority(),
+    };
+    build(accounts, ix::Initialise { args }, vec![])
 }
