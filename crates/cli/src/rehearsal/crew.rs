@@ -44,6 +44,8 @@ pub struct Hand {
     /// Figures of this one, as last seen.
     last: BTreeMap<String, f64>,
     faults: Faults,
+    /// What the node had done when they began.
+    misdeeds: u64,
 }
 
 /// Where configurations, keys and logs lie: a folder that is removed at the end, unless somebody has named one.
@@ -114,6 +116,7 @@ impl Hand {
             before: BTreeMap::new(),
             last: BTreeMap::new(),
             faults: Faults::default(),
+            misdeeds: 0,
         })
     }
 
@@ -121,8 +124,14 @@ impl Hand {
     pub fn give(&mut self, faults: Faults) {
         if self.faults != faults {
             self.faults = faults;
+            self.misdeeds = self.proxy.counts().misdeeds();
             self.proxy.set(faults);
         }
+    }
+
+    /// Whether the keeper has met the fault that its node has now.
+    pub fn has_met(&self) -> bool {
+        self.faults == Faults::default() || self.proxy.counts().misdeeds() > self.misdeeds
     }
 
     /// Reads its figures; says whether it answers.

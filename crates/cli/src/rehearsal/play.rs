@@ -40,6 +40,8 @@ pub struct Plan {
 
 /// Wallets that pay for each keeper.
 const PAYERS: usize = 2;
+/// How long prices stand still for a keeper that has not met its fault yet: there may be nothing to meet it with.
+const PATIENCE: Duration = Duration::from_secs(8);
 /// How long keepers may take to say that they are well.
 const START: Duration = Duration::from_secs(60);
 /// Rounds of the calm end at most. Each lasts long enough in the chain's time for the slowest liquidation, loss window or breaker to end.
@@ -97,7 +99,10 @@ pub fn run(play: &Play, plan: &Plan, program: &Artifact) -> Result<Outcome> {
     let mut memory = vec![0; scene.crew.len()];
     for (n, tick) in play.ticks.iter().enumerate() {
         scene.meddle(plan, n, play.ticks.len())?;
-        scene.tick(tick, plan.tick_ms)?;
+        let now = scene.tick(tick, plan.tick_ms)?;
+        if schedule::ends(n) {
+            scene.wait_until_met(now)?;
+        }
         if n == play.ticks.len() / 10 {
             memory = scene.crew.iter().map(|h| h.memory_kib().unwrap_or(0)).collect();
         }
@@ -177,6 +182,16 @@ impl Scene {
             }
         }
         Ok(now)
+    }
+
+    /// A fault lasts until its keeper has met it, so that what is shown does not hang on how fast the machine is.
+    fn wait_until_met(&mut self, now: Now) -> Result<()> {
+        let since = Instant::now();
+        while since.elapsed() < PATIENCE && !self.crew.iter().all(Hand::has_met) {
+            thread::sleep(Duration::from_millis(50));
+            self.look(now)?;
+        }
+        Ok(())
     }
 
     fn look(&mut self, now: Now) -> Result<()> {

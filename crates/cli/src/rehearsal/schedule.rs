@@ -76,6 +76,11 @@ impl Fault {
 /// Ticks that a fault lasts, and ticks between two.
 const SPELL: usize = 8;
 
+/// Whether a fault that is there at `tick` is gone at the next.
+pub fn ends(tick: usize) -> bool {
+    (tick + 1).is_multiple_of(2 * SPELL)
+}
+
 /// What keeper number `keeper` has at `tick`: one fault after the other, each keeper begins with another.
 pub fn at(faults: &[Fault], keeper: usize, tick: usize) -> Faults {
     let turn = tick / (2 * SPELL);
@@ -100,5 +105,8 @@ mod tests {
             assert_eq!(met[0], Faults::default());
         }
         assert_eq!(at(&[], 0, SPELL), Faults::default());
+        let last = (0..4 * SPELL)
+            .filter(|tick| at(&Fault::ALL, 0, *tick) != at(&Fault::ALL, 0, tick + 1) && *tick % (2 * SPELL) >= SPELL);
+        assert!(last.eq((0..4 * SPELL).filter(|tick| ends(*tick))));
     }
 }

@@ -49,6 +49,12 @@ impl Counts {
         self.0.get(what).copied().unwrap_or(0)
     }
 
+    /// How often it misbehaved: all but what it merely passed on.
+    pub fn misdeeds(&self) -> u64 {
+        let passed = ["transactions", "transactions sent", "notifications"];
+        self.0.iter().filter(|(what, _)| !passed.contains(what)).map(|(_, n)| n).sum()
+    }
+
     /// So many of a hundred, evenly.
     pub(super) fn picks(&mut self, percent: u8, seen: &'static str) -> bool {
         self.add(seen);
@@ -165,5 +171,10 @@ mod tests {
         let picked = (0..1_000).filter(|_| counts.picks(30, "seen")).count();
         assert_eq!(picked, 300);
         assert_eq!((0..100).filter(|_| counts.picks(0, "other")).count(), 0);
+        let mut counts = Counts::default();
+        counts.picks(100, "transactions");
+        assert_eq!(counts.misdeeds(), 0);
+        counts.add("transactions lost");
+        assert_eq!(counts.misdeeds(), 1);
     }
 }
