@@ -17,7 +17,7 @@ pub fn command() -> Result<()> {
     let route = setup::run(&mut steps)?;
     build::run(&mut steps, &route)?;
 
-    steps.next("running the workspace's tests (the first time 15 to 25 minutes on two cores, later seconds)");
+    steps.next("running the workspace's tests (the first time 20 to 30 minutes on two cores, later some 9)");
     let mut c = ui::cargo();
     c.args(["test", "--workspace", "--locked"]);
     c.env("SBF_OUT_DIR", crate::deploy_dir());
